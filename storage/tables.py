@@ -1,0 +1,291 @@
+"""Every table of the desk, and the closed lists of values in them.
+
+Everything that a person may ask later ("why did it go there?", "was it sent?", "who decided?") is a row here.
+Times are UTC. Rows are plain values: the pure parts of the daemon may hold them, but never a session.
+"""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import JSON, Column, Index, Text, UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+from storage.columns import UtcDateTime
+
+
+class InboundState(StrEnum):
+    """What became of one UID of a mailbox. Every UID ends in exactly one of the states below `PENDING`."""
+
+    PENDING = "pending"
+    ENTRY = "entry"  # became an entry of a ticket (a new one or an old one)
+    IGNORED = "ignored"  # on record with a reason: automatic mail, second delivery, history …
+    QUARANTINED = "quarantined"  # could not be handled; kept whole for a person
+
+
+class TicketState(StrEnum):
+    NEW = "new"
+    IN_PROGRESS = "in_progress"
+    WAITING = "waiting"  # for the requester; the clock stands
+    RESOLVED = "resolved"
+    CLOSED = "closed"
+    DUPLICATE = "duplicate"
+    INCIDENT_CHILD = "incident_child"
+    REJECTED = "rejected"  # not a request
+
+
+class Channel(StrEnum):
+    """How a request came."""
+
+    MAIL = "mail"
+    FORM = "form"
+    TELEPHONE = "telephone"
+    IMPORT = "import"
+
+
+class Role(StrEnum):
+    """The part that an address plays in one ticket."""
+
+    REQUESTER = "requester"
+    CC = "cc"
+    PASSER = "passer"
+    OFFICER = "officer"
+
+
+class EntryKind(StrEnum):
+    REQUEST = "request"  # the mail that began the ticket
+    FOLLOW_UP = "follow_up"  # more from the requester or another participant
+    ANSWER = "answer"  # from staff to the requester
+    INTERNAL = "internal"  # from staff to staff: results for a passer, chases, notes
+    AUTOMATIC = "automatic"  # an out-of-office, a bounce: filed without a change of state
+    STRANGER = "stranger"  # a text whose sender could not be proved; passed to nobody
+
+
+class ReplyGoes(StrEnum):
+    """Where a plain reply to one of our letters goes; each letter says it in its first line and keeps that promise."""
+
+    REQUESTER = "requester"
+    PASSER = "passer"
+    HOLDER = "holder"
+    NOTE = "note"
+
+
+class OutboxState(StrEnum):
+    PENDING = "pending"
+    LEASED = "leased"
+    IN_DOUBT = "in_doubt"  # DATA had begun and no answer came back
+    ACCEPTED = "accepted"  # the relay said 250
+    REFUSED = "refused"  # the relay said 5xx, or every attempt was used up
+    OPEN = "open"  # in doubt a second time: a person decides
+    CANCELLED = "cancelled"
+
+
+class Blob(SQLModel, table=True):
+    """One stored file: a raw mail or an attachment. The bytes lie in the files folder under their SHA-256."""
+
+    digest: str = Field(primary_key=True, max_length=64)
+    size: int
+    stored_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class Cursor(SQLModel, table=True):
+    """How far a mailbox was read: the ledger in our database decides, never a flag or folder on the server."""
+
+    mailbox: str = Field(primary_key=True)
+    uidvalidity: int
+    last_uid: int
+    updated_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class Inbound(SQLModel, table=True):
+    """One UID of one mailbox: the ledger of intake."""
+
+    __table_args__ = (UniqueConstraint("mailbox", "uidvalidity", "uid"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    mailbox: str
+    uidvalidity: int
+    uid: int
+    digest: str | None = Field(default=None, foreign_key="blob.digest", index=True)  # None: stayed on the server
+    content_digest: str | None = Field(default=None, index=True)  # without trace headers: a copy through an alias
+    message_id: str | None = Field(default=None, index=True)
+    sender: str = ""
+    subject: str = ""
+    size: int
+    received_at: datetime = Field(sa_type=UtcDateTime)  # our clock at commit 1; all deadlines run from here
+    state: InboundState = Field(default=InboundState.PENDING, sa_type=Text, index=True)
+    kind: str = ""  # the mail's kind, once read
+    reason: str = ""
+    attempts: int = 0
+    ticket_id: int | None = Field(default=None, foreign_key="ticket.id", index=True)
+    settled_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    moved_at: datetime | None = Field(default=None, sa_type=UtcDateTime)  # on the server, a courtesy after our commit
+
+
+class TicketCode(SQLModel, table=True):
+    """A ticket number given to one mail. A crash after the reservation finds the same number again; none is reused."""
+
+    __table_args__ = (UniqueConstraint("year", "number"),)
+
+    inbound_id: int = Field(primary_key=True, foreign_key="inbound.id")
+    year: int
+    number: int
+
+
+class Ticket(SQLModel, table=True):
+    """One request, from report to answer."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    code: str = Field(unique=True)
+    version: int = 0  # counts every change; a writer who read an older one starts over
+    moves: int = 0  # counts changes of holder; a reply to a notice from before the last move is only a note
+    state: TicketState = Field(default=TicketState.NEW, sa_type=Text, index=True)
+    level: int  # 1 to 4
+    holder: str = Field(index=True)  # code of the office, group, department or experts who have it now
+    taken_by: str | None = None  # address of the officer who took it
+    subject: str
+    requester_address: str = Field(index=True)
+    requester_name: str = ""
+    reply_address: str = ""  # where answers go: From, or Reply-To by the rules of reading
+    channel: Channel = Field(default=Channel.MAIL, sa_type=Text)
+    application: str = "KHAC"
+    application_confidence: float = 0.0
+    application_accepted: bool = False
+    province: str | None = None  # former province, or TRUNG_UONG
+    province_current: str | None = None
+    province_confidence: float = 0.0
+    organisation: str = "khac"
+    request_kind: str = "yeu_cau"
+    priority: str = "thuong"  # cao, thuong, thap
+    model: str = ""  # which model judged it
+    rule: str = ""  # the routing rule that chose the first holder, e.g. "4 kbnn central"
+    why: str = ""  # the same in one Vietnamese sentence, shown in notices
+    may_belong_to: str | None = None  # code of a ticket that a stranger named
+    duplicate_of: str | None = None
+    created_at: datetime = Field(sa_type=UtcDateTime, index=True)
+    answer_due_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    due_at: datetime | None = Field(default=None, sa_type=UtcDateTime, index=True)
+    answered_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    waiting_since: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    resolved_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    closed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+class Passing(SQLModel, table=True):
+    """One link of the chain of those who passed a ticket up; the last open one is answered first."""
+
+    __table_args__ = (UniqueConstraint("ticket_id", "position"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    ticket_id: int = Field(foreign_key="ticket.id")
+    position: int  # 1 is the lowest passer
+    holder: str  # who passed it up
+    level: int
+    officer: str = ""  # address of the person who did it
+    passed_at: datetime = Field(sa_type=UtcDateTime)
+    result_entry_id: int | None = None  # set when an answer from above came back to this passer
+
+
+class Participant(SQLModel, table=True):
+    __table_args__ = (UniqueConstraint("ticket_id", "address"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    ticket_id: int = Field(foreign_key="ticket.id")
+    address: str
+    name: str = ""
+    role: Role = Field(sa_type=Text)
+
+
+class Entry(SQLModel, table=True):
+    """One thing said in a ticket. `text` is what the sender newly typed; the whole mail can be rebuilt from the blob."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    ticket_id: int = Field(foreign_key="ticket.id", index=True)
+    inbound_id: int | None = Field(default=None, foreign_key="inbound.id", unique=True)
+    kind: EntryKind = Field(sa_type=Text)
+    at: datetime = Field(sa_type=UtcDateTime)
+    author_address: str
+    author_name: str = ""
+    text: str = Field(default="", sa_type=Text)
+    full_text: str = Field(default="", sa_type=Text)
+    message_id: str | None = Field(default=None, index=True)
+    digest: str | None = Field(default=None, foreign_key="blob.digest")
+
+
+class Attachment(SQLModel, table=True):
+    id: int | None = Field(default=None, primary_key=True)
+    entry_id: int = Field(foreign_key="entry.id", index=True)
+    digest: str = Field(foreign_key="blob.digest")
+    filename: str
+    content_type: str
+    size: int
+    inline: bool = False
+    content_id: str | None = None
+    withheld: bool = False  # a dangerous type: kept, named in the notice, not forwarded
+
+
+class Event(SQLModel, table=True):
+    """Who did what, when, why, and by which mail. `kind` is past tense: `ticket_created`, `handed_over` …"""
+
+    id: int | None = Field(default=None, primary_key=True)
+    ticket_id: int | None = Field(default=None, foreign_key="ticket.id", index=True)
+    inbound_id: int | None = Field(default=None, foreign_key="inbound.id")
+    at: datetime = Field(sa_type=UtcDateTime, index=True)
+    kind: str
+    actor: str  # an address, or "desk" for the program itself
+    reason: str = Field(default="", sa_type=Text)
+    details: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+
+
+class Outbox(SQLModel, table=True):
+    """One letter to one recipient, decided in the same transaction as its cause, sent only from this row."""
+
+    __table_args__ = (
+        UniqueConstraint("cause", "letter", "recipient"),
+        Index("ix_outbox_due", "state", "next_attempt_at"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    ticket_id: int | None = Field(default=None, foreign_key="ticket.id", index=True)
+    cause: str  # "mail:17", "event:9", "slot:daily@2026-11-02": never null, so a repeat is caught
+    letter: str  # name of the template
+    recipient: str
+    recipient_name: str = ""
+    automatic: bool = True  # counts against the hourly cap (an officer's own words do not)
+    message_id: str = Field(unique=True)
+    in_reply_to: str | None = None
+    references: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    subject: str
+    text: str = Field(sa_type=Text)
+    html: str = Field(sa_type=Text)
+    attachments: list[int] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))  # Attachment ids
+    reply_goes: ReplyGoes = Field(default=ReplyGoes.NOTE, sa_type=Text)
+    ticket_moves: int = 0  # Ticket.moves when the letter was decided
+    created_at: datetime = Field(sa_type=UtcDateTime)
+    state: OutboxState = Field(default=OutboxState.PENDING, sa_type=Text)
+    attempts: int = 0
+    next_attempt_at: datetime = Field(sa_type=UtcDateTime)
+    lease_until: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    data_begun_at: datetime | None = Field(default=None, sa_type=UtcDateTime)  # committed just before DATA
+    doubts: int = 0  # how often it was left in doubt
+    accepted_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    last_reply: str = ""  # the relay's last words, e.g. "451 4.3.0 try later"
+
+
+class Attempt(SQLModel, table=True):
+    """One try to send an outbox row and what the relay said."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    outbox_id: int = Field(foreign_key="outbox.id", index=True)
+    at: datetime = Field(sa_type=UtcDateTime)
+    outcome: str  # accepted, deferred, refused, in_doubt
+    reply: str = ""
+
+
+class SlotRun(SQLModel, table=True):
+    """One due time of a periodic job; the key makes a second run of the same slot impossible."""
+
+    job: str = Field(primary_key=True)
+    slot: datetime = Field(primary_key=True, sa_type=UtcDateTime)
+    ran_at: datetime = Field(sa_type=UtcDateTime)
+    outcome: str = ""
