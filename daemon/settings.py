@@ -82,9 +82,7 @@ class Endpoint(Secret):
     @model_validator(mode="after")
     def _plain_only_where_it_is_safe(self) -> "Endpoint":
         if self.security is Security.PLAIN and self.host not in LOOPBACK and not self.allow_plain:
-            raise ValueError(
-                f"security = \"plain\" to {self.host}: expected \"tls\" or \"starttls\", or allow_plain = true"
-            )
+            raise ValueError(f'security = "plain" to {self.host}: expected "tls" or "starttls", or allow_plain = true')
         return self
 
 
@@ -177,7 +175,13 @@ class SendSettings(Section):
 
 
 class CalendarSettings(Section):
-    working_days: tuple[Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"], ...] = ("mon", "tue", "wed", "thu", "fri")
+    working_days: tuple[Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"], ...] = (
+        "mon",
+        "tue",
+        "wed",
+        "thu",
+        "fri",
+    )
     hours: tuple[tuple[time, time], ...] = ((time(8, 0), time(11, 30)), (time(13, 30), time(17, 0)))
     extra_holidays: tuple[date, ...] = ()
     extra_working_days: tuple[date, ...] = ()

@@ -1,9 +1,10 @@
 """Column types that make every database keep the same values."""
 
 from datetime import UTC, datetime
+from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import DateTime, Dialect
+from sqlalchemy import DateTime, Dialect, Text
 from sqlalchemy.types import TypeDecorator
 
 
@@ -25,3 +26,52 @@ class UtcDateTime(TypeDecorator[datetime]):
             return None
         stored: datetime = value
         return stored.replace(tzinfo=UTC) if stored.tzinfo is None else stored.astimezone(UTC)
+
+
+class Choice(TypeDecorator[StrEnum]):
+    """One of a closed list, stored as the text of its value; anything else is refused on the way in."""
+
+    impl = Text
+    cache_ok = True
+
+    def __init__(self, values: type[StrEnum]) -> None:
+        super().__init__()
+        self.values = values
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        return None if value is None else self.values(value).value
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> StrEnum | None:
+        return None if value is None else self.values(value)
+
+
+class MailText(TypeDecorator[str]):
+    """Text out of a stranger's mail, so that no mail can make its own row impossible; the raw mail keeps the bytes.
+
+    PostgreSQL refuses NUL, and both drivers refuse half a surrogate pair: they are stored as U+FFFD. With a `limit`
+    the text is cut to so many characters, because PostgreSQL cannot index a value above 2.7 kB.
+    """
+
+    impl = Text
+    cache_ok = True
+
+    def __init__(self, limit: int | None = None) -> None:
+        super().__init__()
+        self.limit = limit
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        return None if value is None else storable(value[: self.limit])
+
+
+INDEXED = MailText(limit=500)  # up to 2,000 bytes, with room for the other columns of a key
+
+
+def storable(text: str) -> str:
+    """The text with U+FFFD for each character that no database takes."""
+    if "\0" in text:
+        text = text.replace("\0", "\N{REPLACEMENT CHARACTER}")
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        text = "".join("\N{REPLACEMENT CHARACTER}" if "\ud800" <= c <= "\udfff" else c for c in text)
+    return text

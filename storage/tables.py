@@ -8,10 +8,10 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, Column, Index, Text, UniqueConstraint
+from sqlalchemy import JSON, BigInteger, Column, Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from storage.columns import UtcDateTime
+from storage.columns import INDEXED, Choice, MailText, UtcDateTime
 
 
 class InboundState(StrEnum):
@@ -80,11 +80,20 @@ class OutboxState(StrEnum):
     CANCELLED = "cancelled"
 
 
+class AttemptOutcome(StrEnum):
+    """How one try to send ended."""
+
+    ACCEPTED = "accepted"
+    DEFERRED = "deferred"
+    REFUSED = "refused"
+    IN_DOUBT = "in_doubt"
+
+
 class Blob(SQLModel, table=True):
     """One stored file: a raw mail or an attachment. The bytes lie in the files folder under their SHA-256."""
 
     digest: str = Field(primary_key=True, max_length=64)
-    size: int
+    size: int = Field(sa_type=BigInteger)
     stored_at: datetime = Field(sa_type=UtcDateTime)
 
 
@@ -92,8 +101,8 @@ class Cursor(SQLModel, table=True):
     """How far a mailbox was read: the ledger in our database decides, never a flag or folder on the server."""
 
     mailbox: str = Field(primary_key=True)
-    uidvalidity: int
-    last_uid: int
+    uidvalidity: int = Field(sa_type=BigInteger)  # unsigned 32 bits, RFC 9051, as every UID
+    last_uid: int = Field(sa_type=BigInteger)
     updated_at: datetime = Field(sa_type=UtcDateTime)
 
 
@@ -104,22 +113,22 @@ class Inbound(SQLModel, table=True):
 
     id: int | None = Field(default=None, primary_key=True)
     mailbox: str
-    uidvalidity: int
-    uid: int
+    uidvalidity: int = Field(sa_type=BigInteger)
+    uid: int = Field(sa_type=BigInteger)
     digest: str | None = Field(default=None, foreign_key="blob.digest", index=True)  # None: stayed on the server
     content_digest: str | None = Field(default=None, index=True)  # without trace headers: a copy through an alias
-    message_id: str | None = Field(default=None, index=True)
-    sender: str = ""
-    subject: str = ""
-    size: int
+    message_id: str | None = Field(default=None, index=True, sa_type=INDEXED)
+    sender: str = Field(default="", sa_type=MailText)
+    subject: str = Field(default="", sa_type=MailText)
+    size: int = Field(sa_type=BigInteger)
     received_at: datetime = Field(sa_type=UtcDateTime)  # our clock at commit 1; all deadlines run from here
-    state: InboundState = Field(default=InboundState.PENDING, sa_type=Text, index=True)
+    state: InboundState = Field(default=InboundState.PENDING, sa_type=Choice(InboundState), index=True)
     kind: str = ""  # the mail's kind, once read
-    reason: str = ""
+    reason: str = Field(default="", sa_type=MailText)
     attempts: int = 0
     ticket_id: int | None = Field(default=None, foreign_key="ticket.id", index=True)
     settled_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
-    moved_at: datetime | None = Field(default=None, sa_type=UtcDateTime)  # on the server, a courtesy after our commit
+    moved_at: datetime | None = Field(default=None, sa_type=UtcDateTime, index=True)  # on the server, after our commit
 
 
 class TicketCode(SQLModel, table=True):
@@ -139,15 +148,15 @@ class Ticket(SQLModel, table=True):
     code: str = Field(unique=True)
     version: int = 0  # counts every change; a writer who read an older one starts over
     moves: int = 0  # counts changes of holder; a reply to a notice from before the last move is only a note
-    state: TicketState = Field(default=TicketState.NEW, sa_type=Text, index=True)
+    state: TicketState = Field(default=TicketState.NEW, sa_type=Choice(TicketState), index=True)
     level: int  # 1 to 4
     holder: str = Field(index=True)  # code of the office, group, department or experts who have it now
     taken_by: str | None = None  # address of the officer who took it
-    subject: str
-    requester_address: str = Field(index=True)
-    requester_name: str = ""
-    reply_address: str = ""  # where answers go: From, or Reply-To by the rules of reading
-    channel: Channel = Field(default=Channel.MAIL, sa_type=Text)
+    subject: str = Field(sa_type=MailText)
+    requester_address: str = Field(index=True, sa_type=INDEXED)
+    requester_name: str = Field(default="", sa_type=MailText)
+    reply_address: str = Field(default="", sa_type=MailText)  # From, or Reply-To by the rules of reading
+    channel: Channel = Field(default=Channel.MAIL, sa_type=Choice(Channel))
     application: str = "KHAC"
     application_confidence: float = 0.0
     application_accepted: bool = False
@@ -183,7 +192,7 @@ class Passing(SQLModel, table=True):
     level: int
     officer: str = ""  # address of the person who did it
     passed_at: datetime = Field(sa_type=UtcDateTime)
-    result_entry_id: int | None = None  # set when an answer from above came back to this passer
+    result_at: datetime | None = Field(default=None, sa_type=UtcDateTime)  # an answer from above came back
 
 
 class Participant(SQLModel, table=True):
@@ -191,24 +200,24 @@ class Participant(SQLModel, table=True):
 
     id: int | None = Field(default=None, primary_key=True)
     ticket_id: int = Field(foreign_key="ticket.id")
-    address: str
-    name: str = ""
-    role: Role = Field(sa_type=Text)
+    address: str = Field(sa_type=INDEXED)
+    name: str = Field(default="", sa_type=MailText)
+    role: Role = Field(sa_type=Choice(Role))
 
 
 class Entry(SQLModel, table=True):
-    """One thing said in a ticket. `text` is what the sender newly typed; the whole mail can be rebuilt from the blob."""
+    """One thing said in a ticket. `text` is what the sender newly typed; the blob has the whole mail."""
 
     id: int | None = Field(default=None, primary_key=True)
     ticket_id: int = Field(foreign_key="ticket.id", index=True)
     inbound_id: int | None = Field(default=None, foreign_key="inbound.id", unique=True)
-    kind: EntryKind = Field(sa_type=Text)
+    kind: EntryKind = Field(sa_type=Choice(EntryKind))
     at: datetime = Field(sa_type=UtcDateTime)
-    author_address: str
-    author_name: str = ""
-    text: str = Field(default="", sa_type=Text)
-    full_text: str = Field(default="", sa_type=Text)
-    message_id: str | None = Field(default=None, index=True)
+    author_address: str = Field(sa_type=MailText)
+    author_name: str = Field(default="", sa_type=MailText)
+    text: str = Field(default="", sa_type=MailText)
+    full_text: str = Field(default="", sa_type=MailText)
+    message_id: str | None = Field(default=None, index=True, sa_type=INDEXED)
     digest: str | None = Field(default=None, foreign_key="blob.digest")
 
 
@@ -216,11 +225,11 @@ class Attachment(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     entry_id: int = Field(foreign_key="entry.id", index=True)
     digest: str = Field(foreign_key="blob.digest")
-    filename: str
-    content_type: str
-    size: int
+    filename: str = Field(sa_type=MailText)
+    content_type: str = Field(sa_type=MailText)
+    size: int = Field(sa_type=BigInteger)
     inline: bool = False
-    content_id: str | None = None
+    content_id: str | None = Field(default=None, sa_type=MailText)
     withheld: bool = False  # a dangerous type: kept, named in the notice, not forwarded
 
 
@@ -232,8 +241,8 @@ class Event(SQLModel, table=True):
     inbound_id: int | None = Field(default=None, foreign_key="inbound.id")
     at: datetime = Field(sa_type=UtcDateTime, index=True)
     kind: str
-    actor: str  # an address, or "desk" for the program itself
-    reason: str = Field(default="", sa_type=Text)
+    actor: str = Field(sa_type=MailText)  # an address, or "desk" for the program itself
+    reason: str = Field(default="", sa_type=MailText)
     details: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
 
 
@@ -243,33 +252,34 @@ class Outbox(SQLModel, table=True):
     __table_args__ = (
         UniqueConstraint("cause", "letter", "recipient"),
         Index("ix_outbox_due", "state", "next_attempt_at"),
+        Index("ix_outbox_recipient_created", "recipient", "created_at"),  # the hourly cap is asked for every letter
     )
 
     id: int | None = Field(default=None, primary_key=True)
     ticket_id: int | None = Field(default=None, foreign_key="ticket.id", index=True)
     cause: str  # "mail:17", "event:9", "slot:daily@2026-11-02": never null, so a repeat is caught
     letter: str  # name of the template
-    recipient: str
-    recipient_name: str = ""
+    recipient: str = Field(sa_type=INDEXED)
+    recipient_name: str = Field(default="", sa_type=MailText)
     automatic: bool = True  # counts against the hourly cap (an officer's own words do not)
     message_id: str = Field(unique=True)
-    in_reply_to: str | None = None
+    in_reply_to: str | None = Field(default=None, sa_type=MailText)
     references: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
-    subject: str
-    text: str = Field(sa_type=Text)
-    html: str = Field(sa_type=Text)
+    subject: str = Field(sa_type=MailText)
+    text: str = Field(sa_type=MailText)
+    html: str = Field(sa_type=MailText)
     attachments: list[int] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))  # Attachment ids
-    reply_goes: ReplyGoes = Field(default=ReplyGoes.NOTE, sa_type=Text)
+    reply_goes: ReplyGoes = Field(default=ReplyGoes.NOTE, sa_type=Choice(ReplyGoes))
     ticket_moves: int = 0  # Ticket.moves when the letter was decided
     created_at: datetime = Field(sa_type=UtcDateTime)
-    state: OutboxState = Field(default=OutboxState.PENDING, sa_type=Text)
+    state: OutboxState = Field(default=OutboxState.PENDING, sa_type=Choice(OutboxState))
     attempts: int = 0
     next_attempt_at: datetime = Field(sa_type=UtcDateTime)
     lease_until: datetime | None = Field(default=None, sa_type=UtcDateTime)
     data_begun_at: datetime | None = Field(default=None, sa_type=UtcDateTime)  # committed just before DATA
     doubts: int = 0  # how often it was left in doubt
     accepted_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
-    last_reply: str = ""  # the relay's last words, e.g. "451 4.3.0 try later"
+    last_reply: str = Field(default="", sa_type=MailText)  # the relay's last words, e.g. "451 4.3.0 try later"
 
 
 class Attempt(SQLModel, table=True):
@@ -278,8 +288,8 @@ class Attempt(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     outbox_id: int = Field(foreign_key="outbox.id", index=True)
     at: datetime = Field(sa_type=UtcDateTime)
-    outcome: str  # accepted, deferred, refused, in_doubt
-    reply: str = ""
+    outcome: AttemptOutcome = Field(sa_type=Choice(AttemptOutcome))
+    reply: str = Field(default="", sa_type=MailText)
 
 
 class SlotRun(SQLModel, table=True):

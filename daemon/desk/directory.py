@@ -28,6 +28,7 @@ class Holder:
     name: str
     address: str
     passes_to: str | None = None  # a holder that new mail of its members goes to instead of "one level above"
+    aliases: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,322 @@
+"""What each word does to a ticket, and who may type it. Every action works on a draft or gives a problem in one sentence.
+
+All or nothing: one problem in a reply, and the draft is thrown away.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from classifiers.verdict import TRUNG_UONG, ProvinceVerdict, Verdict
+from daemon.desk.deadlines import deadlines
+from daemon.desk.directory import SERVICE_DESK, HolderKind, Staff
+from daemon.desk.draft import OPEN_STATES, Draft
+from daemon.desk.letters import LetterKind
+from daemon.desk.routing import Request, route
+from daemon.desk.standing import Standing, below, link_of
+from daemon.desk.targets import NoTarget, target_of
+from daemon.desk.words import Command, Word
+from storage.tables import Passing, ReplyGoes, TicketState
+
+
+@dataclass(frozen=True, slots=True)
+class Speaker:
+    """The proven officer who typed the words, his part in the ticket, and the text below them."""
+
+    staff: Staff
+    standing: Standing
+    text: str
+
+    @property
+    def address(self) -> str:
+        return self.staff.address
+
+
+Problem = str
+Action = Callable[[Draft, Speaker, str], Problem | None]
+
+HOLDER = frozenset({Standing.HOLDER})
+HOLDER_OR_PASSER = frozenset({Standing.HOLDER, Standing.PASSER})
+HOLDER_OR_DESK = frozenset({Standing.HOLDER, Standing.SERVICE_DESK})
+
+ALLOWED: dict[Word, frozenset[Standing]] = {
+    Word.TAKE: HOLDER,
+    Word.ANSWER: HOLDER_OR_PASSER,
+    Word.NOTE: HOLDER_OR_PASSER,
+    Word.ASK: HOLDER_OR_PASSER,
+    Word.RESOLVE: HOLDER,
+    Word.HAND_OVER: HOLDER,
+    Word.GIVE_BACK: HOLDER,
+    Word.CATEGORY: HOLDER_OR_DESK,
+    Word.PROVINCE: HOLDER_OR_DESK,
+    Word.REOPEN: HOLDER_OR_DESK,
+    Word.NOT_A_REQUEST: HOLDER_OR_DESK,
+}
+
+TAKE_THE_TEXT = frozenset({Word.ANSWER, Word.NOTE, Word.ASK, Word.RESOLVE})
+USE_THE_TEXT = TAKE_THE_TEXT | {Word.HAND_OVER, Word.GIVE_BACK}
+
+
+def take(draft: Draft, speaker: Speaker, argument: str) -> Problem | None:
+    draft.change({"taken_by": speaker.address})
+    if draft.state is TicketState.NEW:
+        draft.change({"state": TicketState.IN_PROGRESS})
+    draft.event("taken", speaker.address)
+    draft.done.append(f"{speaker.staff.name} đã nhận xử lý yêu cầu này.")
+    return None
+
+
+def answer(draft: Draft, speaker: Speaker, argument: str) -> Problem | None:
+    if not speaker.text:
+        return "#traloi cần có nội dung trả lời ở bên dưới."
+    pass_down(draft, speaker)
+    return None
+
+
+def pass_down(draft: Draft, speaker: Speaker) -> None:
+    """The officer's text goes one step towards the requester: to the next passer while there is one."""
+    link = link_of(speaker.staff.holder, draft.chain) if speaker.standing is Standing.PASSER else None
+    passer = below(link, draft.chain)
+    if passer is not None:
+        give_result(draft, passer, speaker)
+        return
+    if draft.state is TicketState.NEW:
+        draft.change({"state": TicketState.IN_PROGRESS})
+    if draft.ticket.answered_at is None:
+        draft.change({"answered_at": draft.facts.now})
+    draft.to_requester(LetterKind.ANSWER, speaker.text, signature(draft, speaker))
+    draft.event("answered", speaker.address)
+    draft.done.append(f"Nội dung trả lời đã gửi tới {draft.reached_name(ReplyGoes.REQUESTER, None)}.")
+
+
+def give_result(draft: Draft, passer: Passing, speaker: Speaker) -> None:
+    draft.result_came_back(passer)
+    draft.to_passer(LetterKind.RESULT, passer, speaker.text, signature(draft, speaker))
+    draft.event("result_returned", speaker.address, to=passer.holder)
+    office = draft.policy.rules.directory.holder(passer.holder)
+    draft.done.append(f"Kết quả đã gửi về {office.name}, nơi đã chuyển yêu cầu lên; {office.name} trả lời người gửi.")
+
+
+def note(draft: Draft, speaker: Speaker, argument: str) -> Problem | None:
+    if not speaker.text:
+        return "#noibo cần có nội dung ghi chú ở bên dưới."
+    draft.event("noted", speaker.address)
+    draft.done.append("Ghi chú nội bộ đã lưu vào hồ sơ yêu cầu, không gửi cho ai.")
+    return None
+
+
+def ask(draft: Draft, speaker: Speaker, argument: str) -> Problem | None:
+    if not speaker.text:
+        return "#hoi cần có câu hỏi ở bên dưới."
+    if draft.state not in OPEN_STATES:
+        return "Yêu cầu đã kết thúc; hãy mở lại bằng #mo trước khi hỏi."
+    draft.change({"state": TicketState.WAITING, "waiting_since": draft.ticket.waiting_since or draft.facts.now})
+    draft.to_requester(LetterKind.QUESTION, speaker.text, signature(draft, speaker))
+    for link in draft.chain:
+        if link.holder != speaker.staff.holder:
+            draft.to_passer(
+                LetterKind.COPY, link, speaker.text, signature(draft, speaker), "Đơn vị đang xử lý hỏi thêm người gửi."
+            )
+    draft.event("asked", speaker.address)
+    draft.done.append("Câu hỏi đã gửi tới người yêu cầu; thời hạn tạm dừng cho đến khi có trả lời.")
+    return None
+
+
+def resolve(draft: Draft, speaker: Speaker, argument: str) -> Problem | None:
+    if draft.chain:
+        return _result_from_above(draft, speaker)
+    if not speaker.text and draft.ticket.answered_at is None and "answered_at" not in draft.changes:
+        return "Người yêu cầu chưa nhận được câu trả lời nào: hãy ghi nội dung trả lời dưới #xong."
+    draft.to_requester(LetterKind.ANSWER, speaker.text, signature(draft, speaker))
+    draft.change({"state": TicketState.RESOLVED, "resolved_at": draft.facts.now, "waiting_since": None})
+    if draft.ticket.answered_at is None:
+        draft.change({"answered_at": draft.facts.now})
+    draft.event("resolved", speaker.address)
+    draft.done.append("Yêu cầu đã ghi nhận là xử lý xong; người gửi đã được báo.")
+    return None
+
+
+def _result_from_above(draft: Draft, speaker: Speaker) -> Problem | None:
+    """`#xong` from a level above ends that level's work: the passer has the ticket and the result again."""
+    passer = draft.chain[-1]
+    if not speaker.text and passer.result_at is None:
+        return "Nơi chuyển yêu cầu lên chưa nhận được kết quả nào: hãy ghi kết quả dưới #xong."
+    office = draft.policy.rules.directory.holder(passer.holder)
+    draft.pop()
+    draft.move(office, passer.level, speaker.address, "returned_with_result")
+    draft.notices_owed = False  # the result letter below is the notice
+    draft.change({"taken_by": passer.officer or None})
+    if draft.state is TicketState.WAITING:
+        draft.change({"state": TicketState.IN_PROGRESS, "waiting_since": None})
+    draft.to_holder(
+        LetterKind.RESULT,
+        speaker.text,
+        signature(draft, speaker),
+        f"{speaker.staff.name} đã xử lý xong phần việc được chuyển lên.",
+    )
+    draft.done.append(f"Kết quả và yêu cầu đã trở về {office.name}, nơi đã chuyển lên.")
+    return None
+
+
+def hand_over(draft: Draft, speaker: Speaker, argument: str) -> Problem | None:
+    if draft.state not in OPEN_STATES:
+        return "Yêu cầu đã kết thúc; hãy mở lại bằng #mo trước khi chuyển."
+    province = draft.changes.get("province_current", draft.ticket.province_current)
+    target = target_of(argument, draft.application, province, draft.policy.rules)
+    if isinstance(target, NoTarget):
+        return target.problem
+    here = draft.holder
+    if target.code == here.code:
+        return f"Yêu cầu đang ở {here.name} rồi."
+    if here.kind is HolderKind.OUTSOURCED and target.code != here.passes_to and here.passes_to is not None:
+        target = draft.policy.rules.directory.holder(here.passes_to)
+    if target.level < here.level and draft.chain:
+        return f"{target.name} ở mức thấp hơn; dùng #tra để trả yêu cầu về nơi đã chuyển lên."
+    if target.level > here.level:
+        draft.push(speaker.address)
+    draft.move(target, target.level, speaker.address, "handed_over", speaker.text)
+    draft.done.append(f"Yêu cầu đã chuyển tới {target.name}.")
+    return None
+
+
+def give_back(draft: Draft, speaker: Speaker, argument: str) -> Problem | None:
+    if draft.state not in OPEN_STATES:
+        return "Yêu cầu đã kết thúc; hãy mở lại bằng #mo trước khi trả."
+    directory = draft.policy.rules.directory
+    if draft.chain:
+        link = draft.pop()
+        target, level = directory.holder(link.holder), link.level
+    else:
+        target = directory.holder(SERVICE_DESK)
+        level = target.level
+        if draft.holder.code == target.code:
+            return "Yêu cầu đang ở bàn tiếp nhận, không còn nơi nào để trả."
+    draft.move(target, level, speaker.address, "given_back", speaker.text)
+    draft.done.append(f"Yêu cầu đã trả về {target.name}.")
+    return None
+
+
+def correct_category(draft: Draft, speaker: Speaker, argument: str) -> Problem | None:
+    code = argument.strip().upper().split()[0] if argument.strip() else ""
+    catalogue = draft.policy.rules.catalogue
+    if not catalogue.knows(code):
+        return f"“{argument.strip()}” không phải mã ứng dụng. Các mã: {', '.join(sorted(catalogue.applications))}."
+    before = draft.application.code
+    draft.change({"application": code, "application_confidence": 1.0, "application_accepted": True})
+    draft.event("category_corrected", speaker.address, before=before, after=code, model=draft.ticket.model)
+    draft.done.append(f"Ứng dụng được ghi nhận là {code} ({catalogue.get(code).name}).")
+    return None
+
+
+def correct_province(draft: Draft, speaker: Speaker, argument: str) -> Problem | None:
+    found = draft.policy.resolve_province(argument)
+    if found is None:
+        return f"“{argument.strip()}” không phải tên một tỉnh, thành phố (cũ hoặc mới)."
+    former, current = found
+    before = draft.ticket.province
+    draft.change({"province": former or current, "province_current": current, "province_confidence": 1.0})
+    draft.event("province_corrected", speaker.address, before=before, after=former or current, model=draft.ticket.model)
+    draft.done.append(f"Tỉnh của người gửi được ghi nhận là {former or current}.")
+    return None
+
+
+def route_again(draft: Draft, speaker: Speaker) -> None:
+    """After a correction: a ticket that nobody has passed up goes where it would have gone at once."""
+    if draft.chain or draft.state not in OPEN_STATES:
+        return
+    ticket = draft.ticket
+    former = draft.changes.get("province", ticket.province)
+    current = draft.changes.get("province_current", ticket.province_current)
+    # The organisation cannot be corrected by a word, so after a person's correction its best guess is acted on.
+    request = Request(
+        Verdict(draft.application.code, 1.0, draft.changes.get("application_accepted", ticket.application_accepted)),
+        ProvinceVerdict(former, current, 1.0, accepted=current is not None),
+        Verdict("tw" if former == TRUNG_UONG else ticket.organisation, 1.0, accepted=True),
+    )
+    way = route(request, draft.policy.rules)
+    draft.change({"rule": way.rule, "why": way.why})
+    target = draft.policy.rules.directory.holder(way.holder)
+    if target.code == draft.holder.code:
+        return
+    draft.move(target, way.level, speaker.address, "routed_again", way.why)
+    due = deadlines(ticket.created_at, ticket.priority, target.code, draft.policy)
+    draft.change({"answer_due_at": due.answer_due_at, "due_at": due.due_at})
+    draft.done.append(f"Sau khi sửa, yêu cầu được chuyển tới {target.name}.")
+
+
+def reopen(draft: Draft, speaker: Speaker, argument: str) -> Problem | None:
+    if draft.state in OPEN_STATES:
+        return "Yêu cầu đang mở, không cần mở lại."
+    reopen_ticket(draft, speaker.address)
+    draft.notices_owed = speaker.staff.holder != draft.holder.code
+    draft.done.append("Yêu cầu đã được mở lại.")
+    return None
+
+
+def reopen_ticket(draft: Draft, actor: str) -> None:
+    draft.change({"state": TicketState.IN_PROGRESS, "resolved_at": None, "closed_at": None, "waiting_since": None})
+    draft.event("reopened", actor)
+
+
+def reject(draft: Draft, speaker: Speaker, argument: str) -> Problem | None:
+    if draft.state not in OPEN_STATES:
+        return "Yêu cầu đã kết thúc."
+    draft.change({"state": TicketState.REJECTED, "closed_at": draft.facts.now, "waiting_since": None})
+    draft.event("rejected", speaker.address, speaker.text)
+    draft.done.append("Thư được ghi nhận không phải là yêu cầu hỗ trợ; người gửi không được báo.")
+    return None
+
+
+def signature(draft: Draft, speaker: Speaker) -> str:
+    """Whose words are passed on: the officer and his office."""
+    return f"{speaker.staff.name}, {draft.policy.rules.directory.holder(speaker.staff.holder).name}"
+
+
+ACTIONS: dict[Word, Action] = {
+    Word.TAKE: take,
+    Word.ANSWER: answer,
+    Word.NOTE: note,
+    Word.ASK: ask,
+    Word.RESOLVE: resolve,
+    Word.HAND_OVER: hand_over,
+    Word.GIVE_BACK: give_back,
+    Word.CATEGORY: correct_category,
+    Word.PROVINCE: correct_province,
+    Word.REOPEN: reopen,
+    Word.NOT_A_REQUEST: reject,
+}
+CORRECTIONS = frozenset({Word.CATEGORY, Word.PROVINCE})
+
+
+def carry_out(draft: Draft, speaker: Speaker, commands: tuple[Command, ...]) -> list[Problem]:
+    """Carry out the words in order on the draft; the problems, if any, mean that the draft must not be used."""
+    problems = [problem for command in commands if (problem := _forbidden(command, speaker)) is not None]
+    if sum(command.word in TAKE_THE_TEXT for command in commands) > 1:
+        problems.append("Mỗi thư chỉ dùng được một trong các từ #traloi, #noibo, #hoi, #xong.")
+    if problems:
+        return problems
+    for command in commands:
+        problem = ACTIONS[command.word](draft, speaker, command.argument)
+        if problem is not None:
+            return [problem]
+    if any(command.word in CORRECTIONS for command in commands) and not draft.notices_owed:
+        route_again(draft, speaker)
+    return []
+
+
+def _forbidden(command: Command, speaker: Speaker) -> Problem | None:
+    if command.word is Word.ON_BEHALF:
+        return "#thay chỉ dùng trong thư mới gửi tới hộp thư hỗ trợ, không dùng trong thư trả lời."
+    if command.word not in ACTIONS:
+        return f"#{command.word.value} chưa dùng được trong phiên bản này."
+    if speaker.standing in ALLOWED[command.word]:
+        return None
+    return f"#{command.word.value} chỉ dành cho {_who(ALLOWED[command.word])}."
+
+
+def _who(allowed: frozenset[Standing]) -> str:
+    names = {
+        Standing.HOLDER: "đơn vị đang xử lý yêu cầu",
+        Standing.PASSER: "đơn vị đã chuyển yêu cầu lên",
+        Standing.SERVICE_DESK: "bàn tiếp nhận (Service Desk)",
+    }
+    return " hoặc ".join(text for standing, text in names.items() if standing in allowed)

@@ -1,0 +1,71 @@
+"""What happens with one mail: the first question that has an answer decides. Pure; the way of a mail in one page."""
+
+from daemon.desk.draft import Draft
+from daemon.desk.facts import Facts, Policy
+from daemon.desk.letters import LetterKind
+from daemon.desk.newticket import begin
+from daemon.desk.plan import NewEntry, Plan, ignored
+from daemon.desk.replies import belongs, join
+from daemon.reading.addresses import comparable
+from daemon.reading.mail import Address, Kind, Mail
+from storage.tables import EntryKind, Ticket
+
+
+def decide(mail: Mail, facts: Facts, policy: Policy) -> Plan:
+    """The one plan for a mail, by docs/READING and the contract of docs/ARCHITECTURE. Total: never raises for any mail."""
+    if facts.second_delivery_of is not None:
+        return ignored(f"second delivery of mail {facts.second_delivery_of}")
+    if mail.kind is Kind.OWN:
+        return ignored("our own mail came back")
+    if mail.kind is Kind.BOUNCE:
+        return _bounce(mail, facts, policy)
+    if mail.kind in (Kind.AUTO_REPLY, Kind.BULK):
+        return _filed(mail, facts, policy)
+    if mail.kind is Kind.SPAM:
+        return ignored("suspected spam")
+    if mail.kind is Kind.AUTO_GENERATED:
+        return _machine(mail, facts, policy)
+    if facts.ticket is not None and belongs(mail, facts):
+        return join(mail, facts.ticket, facts, policy)
+    return begin(mail, facts, policy)
+
+
+def _machine(mail: Mail, facts: Facts, policy: Policy) -> Plan:
+    """A monitor's mail begins a ticket without acknowledgement; every other machine is filed or on record."""
+    listed = mail.sender is not None and comparable(mail.sender.address) in policy.monitors
+    if listed and facts.ticket is None:
+        return begin(mail, facts, policy)
+    return _filed(mail, facts, policy)
+
+
+def _filed(mail: Mail, facts: Facts, policy: Policy) -> Plan:
+    """Automatic mail never begins a ticket and never changes one; it is filed where it refers to one."""
+    if facts.ticket is None:
+        return ignored(f"{mail.kind.value} without a ticket")
+    return _without_change(mail, facts.ticket, facts, policy, mail.kind.value)
+
+
+def _without_change(mail: Mail, ticket: Ticket, facts: Facts, policy: Policy, reason: str) -> Plan:
+    sender = mail.sender or Address("", "")
+    draft = Draft(ticket, facts.chain, facts, policy)
+    draft.event("automatic_filed", sender.address, reason)
+    entry = NewEntry(EntryKind.AUTOMATIC, sender.address, sender.name, mail.text, mail.full_text)
+    return draft.plan(entry, reason)
+
+
+def _bounce(mail: Mail, facts: Facts, policy: Policy) -> Plan:
+    """A returned letter is filed, and the desk is told; never anybody at the address that failed (FIELD row 11)."""
+    letter = facts.bounced_letter
+    if letter is None or facts.ticket is None:
+        return (
+            _filed(mail, facts, policy) if facts.ticket is not None else ignored("bounce of a letter that is not ours")
+        )
+    sender = mail.sender or Address("", "")
+    draft = Draft(facts.ticket, facts.chain, facts, policy)
+    draft.event(
+        "letter_bounced", sender.address, mail.subject, recipient=letter.recipient, permanent=mail.bounce_permanent
+    )
+    if mail.bounce_permanent and letter.letter != LetterKind.UNDELIVERABLE.value:
+        draft.undeliverable(letter.recipient, mail.subject)
+    entry = NewEntry(EntryKind.AUTOMATIC, sender.address, sender.name, mail.text, mail.full_text)
+    return draft.plan(entry, "bounce")

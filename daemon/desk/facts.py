@@ -1,0 +1,95 @@
+"""What the desk knows when it decides about one mail: rows and counts as plain values, gathered by the intake loop."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from classifiers.verdict import Judgement
+from daemon.desk.directory import Staff
+from daemon.desk.routing import Rules
+from daemon.desk.worktime import Calendar
+from storage.tables import Outbox, Participant, Passing, Ticket
+
+
+class Match(StrEnum):
+    """How the ticket of a mail was found; the contract's order."""
+
+    KEYED = "keyed"  # our Message-ID with a valid HMAC in In-Reply-To or References
+    STORED = "stored"  # a Message-ID of any mail in or out
+    CODE = "code"  # the code in the subject
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Brakes:
+    tickets_per_sender_hour: int
+    automatic_per_address_hour: int
+    staff_notices_per_address_hour: int
+    entries_per_ticket_hour: int
+
+
+@dataclass(frozen=True, slots=True)
+class Targets:
+    """Working hours to the first answer and to the resolution, by priority."""
+
+    answer_hours: Mapping[str, float]
+    resolve_hours: Mapping[str, float]
+
+
+@dataclass(frozen=True)
+class Policy:
+    """What does not change from mail to mail."""
+
+    rules: Rules
+    brakes: Brakes
+    targets: Targets
+    calendar_of: Callable[[str], Calendar]  # holder's code → its working time
+    resolve_province: Callable[[str], tuple[str | None, str] | None]  # typed name → (former, current), None unknown
+    own_addresses: frozenset[str]  # comparable: never written to
+    monitors: frozenset[str]  # comparable: machines whose mail begins a ticket
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """The three proofs of ARCHITECTURE section 7, each on its own."""
+
+    keyed: bool  # our keyed Message-ID or a reply token bound to this sender
+    staff: Staff | None  # the directory's entry for From
+    authentic: bool  # the receiving server vouches for From
+
+    @property
+    def identity(self) -> bool:
+        """Proofs 2 and 3: enough for a mail that begins a ticket."""
+        return self.staff is not None and self.authentic
+
+    @property
+    def full(self) -> bool:
+        return self.keyed and self.identity
+
+
+@dataclass(frozen=True, slots=True)
+class Recent:
+    """Counts of the last hour, for the brakes."""
+
+    tickets_of_sender: int = 0
+    automatic_to_sender: int = 0
+    entries_of_ticket: int = 0
+    braked_already: bool = False  # the Service Desk was told within this hour
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    now: datetime
+    proof: Proof
+    match: Match = Match.NONE
+    ticket: Ticket | None = None
+    chain: tuple[Passing, ...] = ()
+    participants: tuple[Participant, ...] = ()
+    answers_letter: Outbox | None = None  # the letter of ours that this mail replies to
+    judgement: Judgement | None = None  # given when the mail may begin a ticket
+    second_delivery_of: int | None = None  # id of the inbound row that already brought this mail
+    flagged_same_id: bool = False  # same Message-ID as an earlier mail with other content
+    may_belong_to: str | None = None  # code of a ticket that the mail names without proof
+    bounced_letter: Outbox | None = None  # for a bounce: the letter that it returns
+    recent: Recent = Recent()

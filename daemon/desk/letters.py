@@ -1,0 +1,55 @@
+"""Letters as decisions: what is written to whom and why. How it looks is the business of templates and compose."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from storage.tables import ReplyGoes
+
+
+class LetterKind(StrEnum):
+    """One template each: `templates/mail/<value>.txt.j2` and `.html.j2`."""
+
+    # To the requester.
+    ACKNOWLEDGEMENT = "acknowledgement"
+    ANSWER = "answer"
+    QUESTION = "question"
+    # To staff.
+    NOTICE = "notice"  # the ticket is now yours: new, handed over, given back, corrected
+    FOLLOW_UP = "follow_up"  # the requester or a participant added something
+    RESULT = "result"  # an answer from above came back to the passer
+    MESSAGE = "message"  # a plain word between staff: a passer to the holder
+    COPY = "copy"  # for information to a passer who stays in
+    DONE = "done"  # the words were carried out; repeats the target
+    HELP = "help"  # a word was not understood, not allowed or not yet available; nothing changed
+    MOVED_ON = "moved_on"  # the ticket has moved since the notice; the reply is kept as a note
+    FAILED_PROOF = "failed_proof"  # a mail in your name could not be proved
+    UNDELIVERABLE = "undeliverable"  # one of our letters was refused or bounced
+    ADD_OFFICER = "add_officer"  # to the Service Desk: a signature says "Phòng Tin học", the directory does not
+    QUARANTINED = "quarantined"  # to the Service Desk: a mail could not be read
+    BRAKE = "brake"  # to the Service Desk: a sender or a ticket reached its hourly limit
+
+
+TO_REQUESTER = frozenset({LetterKind.ACKNOWLEDGEMENT, LetterKind.ANSWER, LetterKind.QUESTION})
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """One letter to one recipient.
+
+    `text` are a person's words that are passed on (never a quote), `by` says whose. `why` is one Vietnamese sentence to staff.
+    `bound_to` is whom the reply token belongs to: a holder's code, or "" for the recipient's own address.
+    `with_attachments` passes on the attachments of the entry that caused the letter.
+    """
+
+    kind: LetterKind
+    recipient: str
+    recipient_name: str = ""
+    bound_to: str = ""
+    automatic: bool = True
+    reply_goes: ReplyGoes = ReplyGoes.NOTE
+    reply_reaches: str = ""  # name of the office or person that a plain reply reaches, for the first line
+    text: str = ""
+    by: str = ""
+    why: str = ""
+    lines: tuple[str, ...] = ()  # what was done, or what was wrong, one Vietnamese sentence each
+    with_attachments: bool = False

@@ -1,0 +1,297 @@
+"""A mail that begins a ticket: whose request it is, where it goes first, and who is told. Pure."""
+
+import re
+from dataclasses import dataclass, replace
+
+from classifiers.verdict import TRUNG_UONG, Judgement, MailText, ProvinceVerdict, Undecided, Verdict
+from daemon.desk.deadlines import deadlines
+from daemon.desk.directory import SERVICE_DESK, Directory, HolderKind, Staff
+from daemon.desk.draft import Draft
+from daemon.desk.facts import Facts, Policy, Proof
+from daemon.desk.letters import Letter, LetterKind
+from daemon.desk.plan import NewEntry, NewParticipant, Plan, ignored
+from daemon.desk.routing import Request, Route, route
+from daemon.desk.words import Command, Reading, Word, fold, read_words
+from daemon.reading.addresses import comparable
+from daemon.reading.mail import Address, Kind, Mail
+from storage.tables import Channel, EntryKind, Passing, Role, Ticket, TicketState
+
+NOBODY = Address("", "")
+# A mail that begins a ticket may carry these; every other word needs a ticket to act on.
+WORDS_OF_A_NEW_MAIL = frozenset({Word.TAKE, Word.ON_BEHALF})
+ADDRESS = re.compile(r"^[^@\s<>,;]+@[^@\s<>,;]+\.[^@\s<>,;]+$")
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Whose request a new mail is: the requester, the proven officer who brought it (if any), and the words he typed."""
+
+    requester: Address
+    officer: Staff | None
+    words: Reading
+    channel: Channel = Channel.MAIL
+    text: str = ""
+
+    @property
+    def for_somebody_else(self) -> bool:
+        return self.officer is not None and comparable(self.requester.address) != comparable(self.officer.address)
+
+    def has(self, word: Word) -> bool:
+        return any(command.word is word for command in self.words.commands)
+
+
+def origin_of(mail: Mail, proof: Proof, directory: Directory) -> Origin:
+    """Who asks. An officer's forward of a user's mail is the user's request; `#thay ADDRESS` is that person's."""
+    sender = mail.sender or NOBODY
+    if not proof.identity or proof.staff is None:
+        return Origin(sender, None, Reading((), mail.text), text=mail.text)
+    words = read_words(mail.text)
+    behalf = next((command for command in words.commands if command.word is Word.ON_BEHALF), None)
+    caller = _address_in(behalf)
+    if caller is not None:
+        return Origin(Address("", caller), proof.staff, words, Channel.TELEPHONE, words.text or mail.forwarded)
+    original = mail.original_sender
+    if mail.is_forward and original is not None and directory.member(original.address) is None:
+        return Origin(original, proof.staff, words, text=words.text)
+    return Origin(sender, proof.staff, words, text=words.text)
+
+
+def _address_in(command: Command | None) -> str | None:
+    if command is None:
+        return None
+    typed = command.argument.strip(" <>\t").removeprefix("mailto:").rstrip(">.,;")
+    return typed if ADDRESS.match(typed) else None
+
+
+def question_for_judge(mail: Mail, origin: Origin) -> MailText:
+    """What the classifiers are asked about a new mail: the requester's words, and whose signature is below them."""
+    return MailText(
+        sender_name=origin.requester.name,
+        sender_address=origin.requester.address,
+        subject=mail.subject,
+        text=origin.text,
+        signature="" if origin.for_somebody_else else mail.signature,
+        quoted=mail.quoted,
+        forwarded=mail.forwarded,
+    )
+
+
+def begin(mail: Mail, facts: Facts, policy: Policy) -> Plan:
+    """The plan for a mail that belongs to no ticket yet."""
+    origin = origin_of(mail, facts.proof, policy.rules.directory)
+    problems = _problems(origin)
+    if problems and origin.officer is not None:
+        help_letter = Letter(
+            LetterKind.HELP, origin.officer.address, origin.officer.name, lines=tuple(problems), text=mail.text
+        )
+        return ignored("words without a ticket", help_letter)
+    if facts.recent.tickets_of_sender >= policy.brakes.tickets_per_sender_hour:
+        return _braked(mail, facts, policy)
+    judgement = _known_first(
+        facts.judgement or Undecided().judge([question_for_judge(mail, origin)])[0], origin, policy
+    )
+    way = _way(origin, judgement, policy, machine=mail.kind is Kind.AUTO_GENERATED)
+    ticket = _ticket(mail, origin, judgement, way, facts, policy)
+    draft = Draft(ticket, _chain(way, origin, facts), facts, policy)
+    _participants(draft, mail, origin)
+    _events(draft, mail, judgement, way, facts)
+    _letters(draft, mail, origin, way)
+    return replace(
+        draft.plan(_entry(mail, origin)), new_ticket=ticket, ticket_id=None, chain=tuple(draft.chain) or None
+    )
+
+
+def _problems(origin: Origin) -> list[str]:
+    words = origin.words
+    if origin.officer is None or not words.has_words:
+        return []
+    problems = [f"Không có từ nào là {word}." for word in words.unknown]
+    problems += [f"{word} phải đứng ở những dòng đầu tiên của thư." for word in words.late]
+    for command in words.commands:
+        if command.word not in WORDS_OF_A_NEW_MAIL:
+            problems.append(
+                f"#{command.word.value} chỉ dùng khi trả lời thông báo của một yêu cầu, không dùng trong thư mới."
+            )
+        elif command.word is Word.ON_BEHALF and _address_in(command) is None:
+            problems.append("Sau #thay cần ghi địa chỉ thư của người được ghi hộ, ví dụ: #thay hoa.nt@vst.gov.vn.")
+    return problems
+
+
+def _braked(mail: Mail, facts: Facts, policy: Policy) -> Plan:
+    desk = policy.rules.directory.holder(SERVICE_DESK)
+    sender = mail.sender or NOBODY
+    line = (
+        f"Người gửi {sender.address} đã gửi quá {policy.brakes.tickets_per_sender_hour} yêu cầu trong một giờ; "
+        "các thư tiếp theo được lưu, chưa thành yêu cầu và chưa được trả lời."
+    )
+    letter = Letter(LetterKind.BRAKE, desk.address, desk.name, lines=(line,))
+    return ignored(
+        "brake: too many tickets of this sender within an hour", *(() if facts.recent.braked_already else (letter,))
+    )
+
+
+def _known_first(judgement: Judgement, origin: Origin, policy: Policy) -> Judgement:
+    """A directory entry for the requester outweighs every other evidence of his province and organisation."""
+    known = policy.rules.directory.member(origin.requester.address)
+    if known is None:
+        return judgement
+    holder = policy.rules.directory.holder(known.holder)
+    if holder.kind is HolderKind.OUTSOURCED:
+        return judgement
+    evidence = ("danh bạ cán bộ hỗ trợ",)
+    if holder.kind is not HolderKind.OFFICE:
+        province = ProvinceVerdict(TRUNG_UONG, TRUNG_UONG, 1.0, accepted=True, evidence=evidence)
+        return replace(judgement, province=province, organisation=Verdict("tw", 1.0, accepted=True))
+    resolved = policy.resolve_province(known.province or holder.code)
+    if resolved is not None:
+        former, current = resolved
+        judgement = replace(judgement, province=ProvinceVerdict(former or current, current, 1.0, True, evidence))
+    return replace(judgement, organisation=Verdict("kbnn", 1.0, accepted=True))
+
+
+def _way(origin: Origin, judgement: Judgement, policy: Policy, *, machine: bool) -> Route:
+    if not origin.requester.address or machine:
+        desk = policy.rules.directory.holder(SERVICE_DESK)
+        why = "thư của hệ thống giám sát" if machine else "thư không có người gửi hợp lệ"
+        return Route(desk.code, desk.level, "0 monitor" if machine else "0 no sender", why)
+    office = policy.rules.directory.holder(origin.officer.holder) if origin.officer is not None else None
+    if office is not None and office.code == SERVICE_DESK and origin.for_somebody_else and not origin.has(Word.TAKE):
+        office = None  # The Service Desk sorts: what it writes down or forwards for others goes its normal way.
+    return route(
+        Request(
+            judgement.application, judgement.province, judgement.organisation, office, takes_it=origin.has(Word.TAKE)
+        ),
+        policy.rules,
+    )
+
+
+def _ticket(mail: Mail, origin: Origin, judgement: Judgement, way: Route, facts: Facts, policy: Policy) -> Ticket:
+    due = deadlines(facts.now, "thuong", way.holder, policy)
+    takes = origin.has(Word.TAKE) and origin.officer is not None
+    return Ticket(
+        code="",
+        state=TicketState.IN_PROGRESS if takes else TicketState.NEW,
+        level=way.level,
+        holder=way.holder,
+        taken_by=origin.officer.address if takes and origin.officer is not None else None,
+        subject=mail.subject,
+        requester_address=origin.requester.address,
+        requester_name=origin.requester.name,
+        reply_address=_reply_address(mail, origin, policy),
+        channel=origin.channel,
+        application=judgement.application.code,
+        application_confidence=judgement.application.confidence,
+        application_accepted=judgement.application.accepted,
+        province=judgement.province.former if judgement.province.accepted else None,
+        province_current=judgement.province.current if judgement.province.accepted else None,
+        province_confidence=judgement.province.confidence,
+        organisation=judgement.organisation.code,
+        request_kind=judgement.request_kind.code,
+        model=judgement.model,
+        rule=way.rule,
+        why=way.why,
+        may_belong_to=facts.may_belong_to,
+        created_at=facts.now,
+        answer_due_at=due.answer_due_at,
+        due_at=due.due_at,
+    )
+
+
+def _reply_address(mail: Mail, origin: Origin, policy: Policy) -> str:
+    """From; Reply-To where it differs and is not ours (docs/READING, "answers go to")."""
+    if origin.for_somebody_else or not mail.reply_to:
+        return origin.requester.address
+    wanted = mail.reply_to[0].address
+    return origin.requester.address if comparable(wanted) in policy.own_addresses else wanted
+
+
+def _chain(way: Route, origin: Origin, facts: Facts) -> list[Passing]:
+    if way.passer is None:
+        return []
+    officer = origin.officer.address if origin.officer is not None else ""
+    return [
+        Passing(
+            ticket_id=0,
+            position=1,
+            holder=way.passer.code,
+            level=way.passer.level,
+            officer=officer,
+            passed_at=facts.now,
+        )
+    ]
+
+
+def _participants(draft: Draft, mail: Mail, origin: Origin) -> None:
+    seen = set(draft.policy.own_addresses)
+    people = [(origin.requester, Role.REQUESTER)] if origin.requester.address else []
+    if origin.officer is not None:
+        people.append((Address(origin.officer.name, origin.officer.address), Role.OFFICER))
+    people += [(person, Role.CC) for person in (*mail.to, *mail.cc)]
+    for person, role in people:
+        if person.address and person.key not in seen:
+            seen.add(person.key)
+            draft.participants.append(NewParticipant(person.address, person.name, role))
+
+
+def _events(draft: Draft, mail: Mail, judgement: Judgement, way: Route, facts: Facts) -> None:
+    draft.event("ticket_created", mail.sender.address if mail.sender else "", channel=draft.ticket.channel)
+    draft.event(
+        "judged",
+        "desk",
+        model=judgement.model,
+        application=[
+            judgement.application.code,
+            round(judgement.application.confidence, 3),
+            judgement.application.accepted,
+        ],
+        alternatives=[[code, round(confidence, 3)] for code, confidence in judgement.application.alternatives],
+        province=[judgement.province.former, round(judgement.province.confidence, 3), judgement.province.accepted],
+        evidence=list(judgement.province.evidence),
+        organisation=[judgement.organisation.code, round(judgement.organisation.confidence, 3)],
+    )
+    draft.event("routed", "desk", way.why, rule=way.rule, holder=way.holder)
+    if facts.may_belong_to:
+        draft.event("may_belong", "desk", "named without being a participant", ticket=facts.may_belong_to)
+    if facts.flagged_same_id:
+        draft.event("message_id_repeated", "desk", "the same Message-ID came before with other content")
+    for command in read_words(mail.text).commands if facts.proof.identity else ():
+        draft.event("word_used", mail.sender.address if mail.sender else "", word=command.word.value)
+
+
+def _letters(draft: Draft, mail: Mail, origin: Origin, way: Route) -> None:
+    facts, policy = draft.facts, draft.policy
+    may_answer = not mail.suppress_answer and mail.kind is Kind.PERSON
+    over = facts.recent.automatic_to_sender >= policy.brakes.automatic_per_address_hour
+    own = comparable(draft.ticket.reply_address) in policy.own_addresses
+    if origin.requester.address and may_answer and not over and not own:
+        draft.to_requester(LetterKind.ACKNOWLEDGEMENT, "", "", automatic=True, files=False)
+    if over and not facts.recent.braked_already:
+        draft.service_desk(
+            LetterKind.BRAKE,
+            [
+                f"{origin.requester.address} đã nhận đủ số thư trả lời tự động của một giờ; yêu cầu vẫn được lưu, chưa báo nhận."
+            ],
+        )
+    if not origin.has(Word.TAKE):
+        draft.to_holder(LetterKind.NOTICE, why=way.why)
+    if origin.officer is not None and (origin.for_somebody_else or origin.has(Word.TAKE)):
+        whose = origin.requester.name or origin.requester.address
+        lines = [f"Yêu cầu được ghi nhận của {whose}.", f"Nơi xử lý: {draft.holder.name}."]
+        draft.to_staff_member(LetterKind.DONE, origin.officer, lines)
+    if facts.proof.staff is not None and not facts.proof.authentic:
+        draft.to_staff_member(LetterKind.FAILED_PROOF, facts.proof.staff, text=mail.text)
+        draft.event(
+            "proof_failed", mail.sender.address if mail.sender else "", "the receiving server did not vouch for From"
+        )
+    if facts.proof.staff is None and "phong tin hoc" in fold(mail.signature):
+        draft.service_desk(
+            LetterKind.ADD_OFFICER, [f"{origin.requester.name} <{origin.requester.address}>"], text=mail.signature
+        )
+
+
+def _entry(mail: Mail, origin: Origin) -> NewEntry:
+    text = origin.text or mail.text
+    if mail.forwarded and mail.forwarded not in text:
+        text = f"{text}\n\n{mail.forwarded}".strip()
+    sender = mail.sender or NOBODY
+    return NewEntry(EntryKind.REQUEST, sender.address, sender.name, text, mail.full_text)

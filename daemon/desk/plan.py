@@ -1,0 +1,84 @@
+"""What the desk decides about one mail: a value that the intake loop stores in one transaction, everything or nothing."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, TypedDict
+
+from daemon.desk.letters import Letter
+from storage.tables import EntryKind, InboundState, Passing, Role, Ticket, TicketState
+
+
+class TicketChanges(TypedDict, total=False):
+    """The columns of a ticket that a plan may change."""
+
+    state: TicketState
+    level: int
+    holder: str
+    moves: int
+    taken_by: str | None
+    application: str
+    application_confidence: float
+    application_accepted: bool
+    province: str | None
+    province_current: str | None
+    province_confidence: float
+    rule: str
+    why: str
+    answer_due_at: datetime | None
+    due_at: datetime | None
+    answered_at: datetime | None
+    waiting_since: datetime | None
+    resolved_at: datetime | None
+    closed_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class NewEntry:
+    kind: EntryKind
+    author_address: str
+    author_name: str
+    text: str
+    full_text: str
+
+
+@dataclass(frozen=True, slots=True)
+class NewEvent:
+    """`kind` in the past tense; `actor` an address or "desk"."""
+
+    kind: str
+    actor: str
+    reason: str = ""
+    details: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class NewParticipant:
+    address: str
+    name: str
+    role: Role
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The outcome of one mail and everything that follows from it.
+
+    Either `new_ticket` (without id and code, which the loop gives) or `ticket_id` with `changes`, or neither for a mail that is
+    only put on record. `chain` replaces the chain of passers when it is not None; its rows carry no ids.
+    """
+
+    outcome: InboundState
+    reason: str = ""
+    new_ticket: Ticket | None = None
+    ticket_id: int | None = None
+    changes: TicketChanges = field(default_factory=TicketChanges)
+    chain: tuple[Passing, ...] | None = None
+    entry: NewEntry | None = None
+    participants: tuple[NewParticipant, ...] = ()
+    events: tuple[NewEvent, ...] = ()
+    letters: tuple[Letter, ...] = ()
+
+
+def ignored(reason: str, *letters: Letter, events: tuple[NewEvent, ...] = ()) -> Plan:
+    """The mail is put on record with its reason, and nothing else happens."""
+    return Plan(InboundState.IGNORED, reason, letters=letters, events=events)

@@ -1,0 +1,461 @@
+"""One IMAP mailbox, read without changing it: the only module that uses imapclient.
+
+A `Mailbox` is used by one thread; only `interrupt` and `abort` may be called from another. Every error of the
+library, the socket or TLS comes out as `ServiceDown`, after which the connection is closed and `connect` starts anew.
+"""
+
+import logging
+import select
+import socket
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta, tzinfo
+from typing import Any
+
+from imapclient import IMAPClient, SocketTimeout
+from imapclient.exceptions import IMAPClientAbortError, IMAPClientError, LoginError
+
+from daemon.faults import ServiceDown
+from daemon.mail.tls import connection_problem, tls_context
+from daemon.settings import MailboxSettings, Security
+
+log = logging.getLogger(__name__)
+
+# A server may close an IDLE after 30 minutes (RFC 2177); renewing it much earlier also bounds the harm of a server
+# that accepts IDLE and never says anything.
+IDLE_SECONDS = 300.0
+# imaplib refuses lines above 1,000,000 bytes, so a search answers at most this many UIDs of up to 10 digits.
+SEARCH_WINDOW = 50_000
+# What is read of a mail above the limit: enough for the headers and the beginning of its text.
+HEAD_BYTES = 512 * 1024
+
+
+@dataclass(frozen=True)
+class Fetched:
+    """One mail. `raw` is None when its size (bytes, as the server says) is above the limit; `head` is its beginning."""
+
+    uid: int
+    size: int
+    internal_date: datetime
+    raw: bytes | None
+    head: bytes = b""
+
+
+@dataclass(frozen=True)
+class Vanished:
+    """A UID that was listed and is there no more: moved or deleted by somebody else."""
+
+    uid: int
+
+
+@dataclass(frozen=True)
+class Withheld:
+    """A mail that the server lists and does not hand out; `reply` is what it says instead."""
+
+    uid: int
+    reply: str
+
+
+class Mailbox:
+    """A connection to one mailbox of config.toml."""
+
+    def __init__(
+        self,
+        settings: MailboxSettings,
+        clock: Callable[[], float] = time.monotonic,
+        search_window: int = SEARCH_WINDOW,
+    ) -> None:
+        self.settings = settings
+        self.uidvalidity = 0
+        self._clock = clock
+        self._window = search_window
+        self._client: Any = None
+        self._exists = 0
+        self._ready_folders: set[str] = set()
+        self._wake_reader, self._wake_writer = socket.socketpair()
+        self._wake_reader.setblocking(False)
+        self._wake_writer.setblocking(False)
+
+    # Connection
+
+    @property
+    def connected(self) -> bool:
+        return self._client is not None
+
+    def connect(self, readonly: bool = False) -> int:
+        """Connect, log in and select the folder; returns its UIDVALIDITY. Does nothing when connected already."""
+        if not self.connected:
+            self._ready_folders.clear()
+            with self._translated("connecting"):
+                self._open()
+            with self._translated(f"logging in as {self.settings.username}"):
+                self._log_in()
+            self.select(readonly)
+        return self.uidvalidity
+
+    def select(self, readonly: bool = False) -> int:
+        """Select the folder again and return its UIDVALIDITY: another one means that remembered UIDs are void."""
+        with self._translated(f"selecting {self.settings.folder}"):
+            answer = self._client.select_folder(self.settings.folder, readonly=readonly)
+            self._exists = int(answer[b"EXISTS"])
+            self.uidvalidity = int(answer[b"UIDVALIDITY"])
+        return self.uidvalidity
+
+    def close(self) -> None:
+        """Log out if the server still listens, and let go of the connection."""
+        client, self._client = self._client, None
+        if client is not None:
+            with suppress(IMAPClientError, OSError):
+                client.logout()
+            with suppress(IMAPClientError, OSError):
+                client.shutdown()
+
+    def dispose(self) -> None:
+        """Close for good; the mailbox cannot be used again."""
+        self.close()
+        self._wake_reader.close()
+        self._wake_writer.close()
+
+    def __enter__(self) -> "Mailbox":
+        self.connect()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.dispose()
+
+    def _open(self) -> None:
+        settings = self.settings
+        secure = settings.security is Security.TLS
+        context = None if settings.security is Security.PLAIN else tls_context(settings)
+        self._client = client = IMAPClient(
+            settings.host,
+            settings.port,
+            ssl=secure,
+            ssl_context=context if secure else None,
+            timeout=SocketTimeout(settings.connect_timeout, settings.read_timeout),
+        )
+        # IMAPClient formats every line for a logger nobody reads, at five times the cost of the fetch itself.
+        client._imap.debug = 0
+        client.normalise_times = False
+        client.socket().setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+        if settings.security is Security.STARTTLS:
+            client.starttls(context)
+
+    def _log_in(self) -> None:
+        secret = self.settings.password()
+        password = secret.get_secret_value() if secret else ""
+        name = self.settings.username
+        # The LOGIN command carries ASCII only and may be switched off; AUTHENTICATE PLAIN knows UTF-8.
+        plain_ascii = (name + password).isascii()
+        if (plain_ascii and not self._client.has_capability("LOGINDISABLED")) or not self._client.has_capability(
+            "AUTH=PLAIN"
+        ):
+            self._client.login(name, password)
+        else:
+            self._client.plain_login(name, password)
+
+    @contextmanager
+    def _translated(self, doing: str) -> Iterator[None]:
+        """Every library error inside becomes ServiceDown, and the connection, now in an unknown state, is dropped."""
+        if self._client is None and doing != "connecting":
+            raise ServiceDown(f"{self._place}: not connected")
+        try:
+            yield
+        except LoginError as error:
+            self._drop()
+            raise ServiceDown(f"{self._place}: {doing} was refused: {self._without_secret(error)}") from None
+        except IMAPClientAbortError as error:
+            self._drop()
+            raise ServiceDown(f"{self._place}: connection lost while {doing} ({self._without_secret(error)})") from None
+        except IMAPClientError as error:
+            self._drop()
+            raise ServiceDown(f"{self._place}: {doing} failed: {self._without_secret(error)}") from None
+        except OSError as error:
+            self._drop()
+            problem = connection_problem(error, self.settings.host, self.settings.port)
+            raise ServiceDown(f"mailbox {self.settings.name} at {problem} while {doing}") from None
+        except (ValueError, KeyError, IndexError, TypeError, AssertionError) as error:
+            # imaplib and IMAPClient answer a garbled line with whatever their parsing happens to stumble over.
+            self._drop()
+            raise ServiceDown(f"{self._place}: unintelligible answer while {doing} ({type(error).__name__})") from error
+
+    @property
+    def _place(self) -> str:
+        return f"mailbox {self.settings.name} at {self.settings.host}:{self.settings.port}"
+
+    def _without_secret(self, error: Exception) -> str:
+        secret = self.settings.password()
+        text = str(error)
+        return text.replace(secret.get_secret_value(), "***") if secret and secret.get_secret_value() else text
+
+    def _drop(self) -> None:
+        client, self._client = self._client, None
+        if client is not None:
+            with suppress(IMAPClientError, OSError):
+                client.shutdown()
+
+    # Listing
+
+    def new_uids(self, after: int) -> list[int]:
+        """Every UID above `after`, ascending, as the server knows them now."""
+        with self._translated("looking for new mail"):
+            self._refresh()
+            # "n:*" always names the newest mail too, even below n (RFC 3501, 6.4.8): hence the filter.
+            return [uid for uid in self._search(f"UID {after + 1}:*") if uid > after]
+
+    def all_uids(self) -> list[int]:
+        """Every UID in the folder, for comparing it with our ledger."""
+        return self.new_uids(0)
+
+    def uids_since(self, day: date, zone: tzinfo = UTC) -> list[int]:
+        """UIDs whose INTERNALDATE, seen in `zone`, is on `day` or later; all others are history.
+
+        SEARCH SINCE disregards time and zone (RFC 3501, 6.4.4), so the days around the border are asked one by one.
+        """
+        with self._translated("looking for mail since the start date"):
+            self._refresh()
+            since = set(self._search(f"SINCE {_search_date(day - timedelta(days=1))}"))
+            surely = set(self._search(f"SINCE {_search_date(day + timedelta(days=2))}"))
+            for batch in _chunks(sorted(since - surely), 1000):
+                for uid, answer in self._client.fetch(batch, ["INTERNALDATE"]).items():
+                    if _aware(answer[b"INTERNALDATE"]).astimezone(zone).date() >= day:
+                        surely.add(uid)
+        return sorted(surely)
+
+    def _refresh(self) -> bool:
+        """Let the server tell what changed; True when the folder holds more mail than before."""
+        before = self._exists
+        self._note(self._client.noop()[1])
+        return self._exists > before
+
+    def _note(self, responses: Sequence[tuple[Any, ...]]) -> None:
+        for response in responses:
+            if len(response) == 2 and response[1] == b"EXISTS":
+                self._exists = int(response[0])
+            elif len(response) == 2 and response[1] == b"EXPUNGE":
+                self._exists -= 1
+
+    def _search(self, criteria: str) -> list[int]:
+        """UIDs by SEARCH, asked in windows of sequence numbers when one answer would be too long a line."""
+        if self._exists <= self._window:
+            return sorted(self._client.search(criteria))
+        found: set[int] = set()
+        for start in range(1, self._exists + 1, self._window):
+            end = start + self._window - 1
+            window = f"{start}:{end}" if end < self._exists else f"{start}:*"
+            found.update(self._client.search(f"{window} {criteria}"))
+        return sorted(found)
+
+    # Reading
+
+    def fetch(self, uids: Sequence[int], limit_bytes: int) -> Iterator[Fetched | Vanished | Withheld]:
+        """One result for each UID, in order; sizes are asked first and bodies read with PEEK, so \\Seen stays as it is.
+
+        Memory holds one group of mails: at most `batch` of them and, together, at most about `limit_bytes`.
+        """
+        for batch in _chunks(uids, self.settings.batch):
+            with self._translated("asking for sizes"):
+                facts = self._fetch_lenient(batch, ["RFC822.SIZE", "INTERNALDATE"])
+            sizes = {uid: fact[b"RFC822.SIZE"] for uid, fact in facts.items() if isinstance(fact, dict)}
+            for group in _groups(batch, sizes, limit_bytes):
+                yield from self._fetch_group(group, facts, limit_bytes)
+
+    def _fetch_group(
+        self, group: Sequence[int], facts: dict[int, Any], limit_bytes: int
+    ) -> Iterator[Fetched | Vanished | Withheld]:
+        listed = [uid for uid in group if isinstance(facts.get(uid), dict)]
+        small = [uid for uid in listed if facts[uid][b"RFC822.SIZE"] <= limit_bytes]
+        large = [uid for uid in listed if uid not in set(small)]
+        with self._translated("reading mail"):
+            bodies = self._fetch_lenient(small, ["BODY.PEEK[]"]) if small else {}
+            if large:
+                bodies |= self._fetch_lenient(large, [f"BODY.PEEK[]<0.{min(HEAD_BYTES, limit_bytes)}>"])
+        for uid in group:
+            yield self._result(uid, facts.get(uid), bodies.get(uid), uid in large)
+
+    def _result(self, uid: int, fact: Any, body: Any, too_large: bool) -> Fetched | Vanished | Withheld:
+        for answer in (fact, body):
+            if isinstance(answer, str):
+                return Withheld(uid, answer)
+        if fact is None or body is None:
+            return Vanished(uid)
+        content = body.get(b"BODY[]<0>" if too_large else b"BODY[]")
+        if content is None:
+            return Withheld(uid, "the server sent no content")
+        arrived = _aware(fact[b"INTERNALDATE"])
+        if too_large:
+            return Fetched(uid, int(fact[b"RFC822.SIZE"]), arrived, None, content)
+        return Fetched(uid, int(fact[b"RFC822.SIZE"]), arrived, content)
+
+    def stream(self, uid: int, chunk_bytes: int = 1024 * 1024) -> Iterator[bytes]:
+        """A mail of any size in pieces by partial FETCH, for writing it to disk; ends early if the mail vanishes."""
+        offset = 0
+        while True:
+            with self._translated("reading a large mail"):
+                answer = self._client.fetch([uid], [f"BODY.PEEK[]<{offset}.{chunk_bytes}>"])
+            piece = answer.get(uid, {}).get(f"BODY[]<{offset}>".encode()) or b""
+            if piece:
+                yield piece
+            if len(piece) < chunk_bytes:
+                return
+            offset += len(piece)
+
+    def _fetch_lenient(self, uids: Sequence[int], items: list[str]) -> dict[int, Any]:
+        """What the server answers for each UID; a refusal (NO) of a batch is narrowed down to the mail that causes it.
+
+        A refused mail's value is the server's reply as str; a vanished one is absent.
+        """
+        try:
+            return dict(self._client.fetch(uids, items))
+        except IMAPClientAbortError:
+            raise
+        except IMAPClientError as error:
+            if len(uids) == 1:
+                return {uids[0]: self._without_secret(error)}
+        answers: dict[int, Any] = {}
+        for uid in uids:
+            answers |= self._fetch_lenient([uid], items)
+        return answers
+
+    # The one change
+
+    def move(self, uids: Sequence[int], folder: str) -> bool:
+        """Move exactly these mails to `folder`, made if missing. False when the server cannot or will not do it.
+
+        Moving is a courtesy to people who look into the mailbox, so a refusal is logged and never stops the reading.
+        """
+        if not uids:
+            return True
+        with self._translated(f"moving mail to {folder}"):
+            try:
+                self._make_ready(folder)
+                return self._move(uids, folder)
+            except IMAPClientAbortError:
+                raise
+            except IMAPClientError as error:
+                log.warning("%s: mail stays in %s: %s", self._place, self.settings.folder, self._without_secret(error))
+                return False
+
+    def _move(self, uids: Sequence[int], folder: str) -> bool:
+        client = self._client
+        if client.has_capability("MOVE"):
+            client.move(uids, folder)
+            return True
+        if not client.has_capability("UIDPLUS"):
+            # A plain EXPUNGE would also remove what other people marked as deleted.
+            log.warning("%s: neither MOVE nor UIDPLUS: mail stays in %s", self._place, self.settings.folder)
+            return False
+        for uid in uids:
+            client.copy([uid], folder)
+            client.add_flags([uid], [b"\\Deleted"], silent=True)
+            client.uid_expunge([uid])
+        return True
+
+    def _make_ready(self, folder: str) -> None:
+        if folder in self._ready_folders:
+            return
+        if not self._client.folder_exists(folder):
+            self._client.create_folder(folder)
+            self._client.subscribe_folder(folder)
+        self._ready_folders.add(folder)
+
+    # Waiting
+
+    def wait(self, seconds: float = IDLE_SECONDS) -> bool:
+        """Wait until there may be new mail (True), `seconds` are over or `interrupt` is called (False).
+
+        With IDLE where the server has it and the settings want it; else a pause of at most `poll_seconds`.
+        Raises ServiceDown when the connection turns out to be dead.
+        """
+        with self._translated("waiting for new mail"):
+            can_idle = self.settings.idle and self._client.has_capability("IDLE")
+            if not can_idle:
+                self._pause(min(seconds, self.settings.poll_seconds))
+                return False
+            # What arrived since the last listing is no longer announced by IDLE.
+            return self._refresh() or self._idle(min(seconds, IDLE_SECONDS))
+
+    def interrupt(self) -> None:
+        """End a `wait`, the present or the next one. May be called from any thread or signal handler."""
+        with suppress(BlockingIOError, OSError):
+            self._wake_writer.send(b"!")
+
+    def abort(self) -> None:
+        """End whatever the mailbox is doing, with ServiceDown there. May be called from any thread."""
+        self.interrupt()
+        client = self._client
+        if client is not None:
+            with suppress(OSError):
+                client.socket().shutdown(socket.SHUT_RDWR)
+
+    def _pause(self, seconds: float) -> bool:
+        """True when woken by `interrupt`."""
+        readable, _, _ = select.select([self._wake_reader], [], [], max(0.0, seconds))
+        if readable:
+            self._wake_reader.recv(1024)
+        return bool(readable)
+
+    def _idle(self, seconds: float) -> bool:
+        client, before = self._client, self._exists
+        until = self._clock() + seconds
+        client.idle()
+        connection = client.socket()
+        if not self._unread():
+            while (left := until - self._clock()) > 0:
+                readable, _, _ = select.select([connection, self._wake_reader], [], [], left)
+                if self._wake_reader in readable:
+                    self._wake_reader.recv(1024)
+                    break
+                if connection in readable:
+                    said = client.idle_check(timeout=0)
+                    self._note(said)
+                    # Readable without anything to read is the end of the connection, which IMAPClient hides;
+                    # the DONE below then fails, while on a living connection it does no harm.
+                    if not said or self._exists > before:
+                        break
+        self._note(client.idle_done()[1])
+        return self._exists > before
+
+    def _unread(self) -> bool:
+        """Whether more lines came with the answer to IDLE: they are in imaplib's buffer, where select is blind."""
+        connection = self._client.socket()
+        connection.setblocking(False)
+        try:
+            return bool(self._client._imap.file.peek(1))
+        except OSError:
+            return False
+        finally:
+            connection.settimeout(self.settings.read_timeout)
+
+
+def _chunks(uids: Sequence[int], size: int) -> Iterator[Sequence[int]]:
+    for start in range(0, len(uids), size):
+        yield uids[start : start + size]
+
+
+def _groups(uids: Sequence[int], sizes: dict[int, int], limit: int) -> Iterator[list[int]]:
+    """Runs of consecutive UIDs whose mails together stay within `limit` bytes; a mail above it counts with its head."""
+    group: list[int] = []
+    total = 0
+    for uid in uids:
+        size = sizes.get(uid, 0)
+        size = size if size <= limit else HEAD_BYTES
+        if group and total + size > limit:
+            yield group
+            group, total = [], 0
+        group.append(uid)
+        total += size
+    if group:
+        yield group
+
+
+def _search_date(day: date) -> str:
+    months = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+    return f"{day.day}-{months[day.month - 1]}-{day.year}"
+
+
+def _aware(moment: datetime) -> datetime:
+    """INTERNALDATE always has a zone on the wire; a value without one is taken as UTC."""
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

@@ -1,0 +1,131 @@
+"""The ledger of intake: which UIDs of which mailbox were taken, and what became of each."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy import func, update
+from sqlmodel import Session, col, select
+
+from storage.faults import Stale
+from storage.inserting import insert_once
+from storage.tables import Cursor, Inbound, InboundState
+
+
+def cursor(session: Session, mailbox: str) -> Cursor | None:
+    """How far this mailbox was read, or None before the first time."""
+    return session.get(Cursor, mailbox)
+
+
+def set_cursor(session: Session, mailbox: str, uidvalidity: int, last_uid: int, at: datetime) -> None:
+    session.merge(Cursor(mailbox=mailbox, uidvalidity=uidvalidity, last_uid=last_uid, updated_at=at))
+    session.flush()
+
+
+def add(session: Session, row: Inbound) -> int | None:
+    """Put one UID into the ledger. Returns the row's id, or None if this UID was there already."""
+    new_id: int | None = insert_once(session, row, "mailbox", "uidvalidity", "uid")
+    return new_id
+
+
+def get(session: Session, inbound_id: int) -> Inbound | None:
+    return session.get(Inbound, inbound_id)
+
+
+def known_uids(session: Session, mailbox: str, uidvalidity: int, above: int = 0) -> set[int]:
+    """The UIDs greater than `above` that the ledger has, whatever became of them."""
+    found = select(Inbound.uid).where(
+        Inbound.mailbox == mailbox, Inbound.uidvalidity == uidvalidity, col(Inbound.uid) > above
+    )
+    return set(session.exec(found))
+
+
+def pending(session: Session, limit: int = 100) -> list[Inbound]:
+    """Mail that waits to be handled, oldest first."""
+    waiting = select(Inbound).where(Inbound.state == InboundState.PENDING).order_by(col(Inbound.id)).limit(limit)
+    return list(session.exec(waiting))
+
+
+def count_attempt(session: Session, inbound_id: int) -> int:
+    """Count one more attempt at this mail and return the new number; to be committed before the work begins."""
+    row = update(Inbound).where(col(Inbound.id) == inbound_id)
+    counted = session.exec(row.values(attempts=Inbound.attempts + 1).returning(col(Inbound.attempts)))
+    number: int = counted.scalar_one()
+    return number
+
+
+def settle(
+    session: Session,
+    inbound_id: int,
+    state: InboundState,
+    at: datetime,
+    *,
+    kind: str = "",
+    reason: str = "",
+    ticket_id: int | None = None,
+) -> None:
+    """Write down what became of a pending mail. Raises Stale if it was settled already: everything must roll back."""
+    pending_row = update(Inbound).where(col(Inbound.id) == inbound_id, col(Inbound.state) == InboundState.PENDING)
+    settled = session.exec(
+        pending_row.values(state=state, kind=kind, reason=reason, ticket_id=ticket_id, settled_at=at)
+    )
+    if settled.rowcount != 1:
+        raise Stale(f"mail {inbound_id} is no longer pending")
+
+
+def put_back(session: Session, inbound_id: int) -> bool:
+    """The way back out of quarantine: pending again, with all its attempts. False if it was not in quarantine."""
+    kept = update(Inbound).where(col(Inbound.id) == inbound_id, col(Inbound.state) == InboundState.QUARANTINED)
+    back = session.exec(kept.values(state=InboundState.PENDING, attempts=0, reason="", settled_at=None))
+    return back.rowcount == 1
+
+
+def same_bytes_before(session: Session, row: Inbound) -> Inbound | None:
+    """The first earlier mail with the same raw bytes, through whatever mailbox or UID it came."""
+    if row.digest is None:
+        return None
+    return _first_before(session, row, col(Inbound.digest) == row.digest)
+
+
+def same_mail_before(session: Session, row: Inbound) -> Inbound | None:
+    """The first earlier mail with the same Message-ID (or none, as this one) and the same content digest."""
+    if row.content_digest is None:
+        return None
+    same_id = col(Inbound.message_id) == row.message_id  # becomes IS NULL for None
+    return _first_before(session, row, same_id, col(Inbound.content_digest) == row.content_digest)
+
+
+def same_id_before(session: Session, row: Inbound) -> Inbound | None:
+    """The first earlier mail with the same Message-ID and another content: a new mail, to be flagged."""
+    if row.message_id is None:
+        return None
+    other = col(Inbound.content_digest).is_distinct_from(row.content_digest)
+    return _first_before(session, row, col(Inbound.message_id) == row.message_id, other)
+
+
+def unmoved(session: Session, mailbox: str, uidvalidity: int, limit: int = 500) -> list[Inbound]:
+    """Mail in the ledger that was not yet moved on the server, oldest first, settled or not."""
+    there = select(Inbound).where(
+        Inbound.mailbox == mailbox, Inbound.uidvalidity == uidvalidity, col(Inbound.moved_at).is_(None)
+    )
+    return list(session.exec(there.order_by(col(Inbound.id)).limit(limit)))
+
+
+def mark_moved(session: Session, inbound_ids: Iterable[int], at: datetime) -> None:
+    session.exec(update(Inbound).where(col(Inbound.id).in_(list(inbound_ids))).values(moved_at=at))
+
+
+def listing(session: Session, state: InboundState | None = None, limit: int = 100) -> list[Inbound]:
+    """Mail of one state (`QUARANTINED` for the quarantine) or of all, newest first."""
+    rows = select(Inbound).order_by(col(Inbound.id).desc()).limit(limit)
+    return list(session.exec(rows if state is None else rows.where(Inbound.state == state)))
+
+
+def counts(session: Session) -> dict[InboundState, int]:
+    """How many mails are in each state; states without any are left out."""
+    counted = select(Inbound.state, func.count()).group_by(col(Inbound.state))
+    return {InboundState(state): number for state, number in session.exec(counted)}
+
+
+def _first_before(session: Session, row: Inbound, *same: object) -> Inbound | None:
+    earlier = select(Inbound).where(col(Inbound.id) < row.id, *same).order_by(col(Inbound.id)).limit(1)  # type: ignore[arg-type]
+    return session.exec(earlier).first()

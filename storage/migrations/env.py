@@ -1,0 +1,14 @@
+"""Called by alembic: runs the wanted migrations on the connection of `upgrade`, inside its transaction."""
+
+from alembic import context
+
+from storage import tables
+
+context.configure(
+    connection=context.config.attributes["connection"],
+    target_metadata=tables.SQLModel.metadata,
+    render_as_batch=True,  # SQLite can alter a column only by building its table anew
+    compare_type=True,
+)
+with context.begin_transaction():
+    context.run_migrations()

@@ -1,0 +1,117 @@
+"""A private PostgreSQL for tests: own data folder, free loopback port, ordinary user, stopped by its process."""
+
+import os
+import pwd
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+LONGEST_START = 30.0  # seconds
+
+
+def programs() -> Path | None:
+    """The folder of the newest installed server's programs, or None where PostgreSQL is not installed."""
+    found = Path("/usr/lib/postgresql").glob("*/bin/initdb")
+    newest = max(found, key=lambda path: int(path.parts[-3]), default=None)
+    return newest.parent if newest else None
+
+
+@contextmanager
+def running_postgres() -> Iterator[str]:
+    """Start a server that forgets everything at the end; the value is its URL without a database name.
+
+    `f"{url}/postgres"` is the database that always exists. Raises RuntimeError with the server's own words.
+    """
+    where = programs()
+    if where is None:
+        raise RuntimeError("PostgreSQL is not installed")
+    folder = Path(tempfile.mkdtemp(prefix="desk-postgres-"))
+    try:
+        if user := _ordinary_user():
+            shutil.chown(folder, user)
+        port = _free_port()
+        _initialise(where, folder, user)
+        server = _start(where, folder, user, port)
+        try:
+            _wait_until_ready(where, folder, server, port)
+            yield f"postgresql+psycopg://desk@127.0.0.1:{port}"
+        finally:
+            _stop(server)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _ordinary_user() -> str | None:
+    """The user to run the server as; None to stay who we are. PostgreSQL refuses to run as root."""
+    if os.getuid() != 0:
+        return None
+    names = {entry.pw_name for entry in pwd.getpwall()}
+    return "postgres" if "postgres" in names else "nobody"
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def _initialise(where: Path, folder: Path, user: str | None) -> None:
+    command = [where / "initdb", "-D", folder / "data", "-U", "desk", "-A", "trust", "-E", "UTF8", "--no-sync"]
+    done = subprocess.run(
+        [*command, "--locale=C.UTF-8"],
+        user=user,
+        extra_groups=[] if user else None,
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode != 0:
+        raise RuntimeError(f"initdb failed: {done.stderr}")
+
+
+def _start(where: Path, folder: Path, user: str | None, port: int) -> subprocess.Popen[bytes]:
+    settings = {
+        "listen_addresses": "127.0.0.1",
+        "port": str(port),
+        "unix_socket_directories": "",
+        "fsync": "off",  # a test's data may be lost with the machine
+        "max_connections": "50",
+        "deadlock_timeout": "100ms",
+    }
+    options = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
+    with (folder / "log").open("wb") as log:
+        return subprocess.Popen(
+            [where / "postgres", "-D", folder / "data", *options],
+            user=user,
+            extra_groups=[] if user else None,
+            cwd=folder,
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+        )
+
+
+def _wait_until_ready(where: Path, folder: Path, server: subprocess.Popen[bytes], port: int) -> None:
+    deadline = time.monotonic() + LONGEST_START
+    ask = [where / "pg_isready", "-q", "-h", "127.0.0.1", "-p", str(port)]
+    while subprocess.run(ask, check=False).returncode != 0:
+        if server.poll() is not None or time.monotonic() > deadline:
+            raise RuntimeError(f"PostgreSQL did not start: {(folder / 'log').read_text()}")
+        time.sleep(0.05)
+
+
+def _stop(server: subprocess.Popen[bytes]) -> None:
+    server.send_signal(signal.SIGINT)  # fast shutdown: open connections are ended
+    try:
+        server.wait(10)
+    except subprocess.TimeoutExpired:
+        server.kill()
+        server.wait()
