@@ -1,0 +1,143 @@
+"""The sender's province: every mention is a candidate, a trained model weighs them against "unknown"."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from classifiers.calibration import softmax
+from classifiers.gazetteer.places import current_of
+from classifiers.mentions import Mention, mentions_of
+from classifiers.verdict import TRUNG_UONG, MailText, ProvinceVerdict
+
+_SPECIFIC = ("district", "area", "domain")
+_STRONG_ZONES = ("signature", "tail", "address", "name")
+_TREASURY_DOMAIN = "vst.gov.vn"
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A former province (or TRUNG_UONG) that the mail mentions, what speaks for it, and the mentions themselves."""
+
+    former: str
+    features: frozenset[str]
+    mentions: tuple[Mention, ...]
+
+
+@dataclass(frozen=True)
+class ProvinceModel:
+    """The weight of each feature, and the confidence from which a verdict is accepted."""
+
+    weights: Mapping[str, float]
+    threshold: float
+
+    def chances(self, candidates: Sequence[Candidate], nothing: frozenset[str]) -> NDArray[np.float64]:
+        """The probability of each candidate and, last, of none of them."""
+        scores = [sum(self.weights.get(name, 0.0) for name in one.features) for one in candidates]
+        scores.append(sum(self.weights.get(name, 0.0) for name in nothing))
+        return softmax(np.array(scores, np.float64))
+
+    def judge(self, mail: MailText) -> ProvinceVerdict:
+        """The verdict with its evidence. Below the threshold it is unknown, and the evidence names the best guess."""
+        candidates = candidates_of(mail)
+        if not candidates:
+            return ProvinceVerdict(None, None, 0.0, accepted=False)
+        chances = self.chances(candidates, nothing_of(mail, candidates))
+        best = int(chances[:-1].argmax())
+        confidence = float(chances[best])
+        evidence = evidence_of(candidates[best])
+        if confidence < self.threshold:
+            guess = f"có thể là {candidates[best].former} ({confidence:.0%})"
+            return ProvinceVerdict(None, None, confidence, accepted=False, evidence=(guess, *evidence))
+        former = candidates[best].former
+        return ProvinceVerdict(former, current_of(former), confidence, accepted=True, evidence=evidence)
+
+
+def candidates_of(mail: MailText) -> list[Candidate]:
+    """All provinces that the mail mentions in any way, in the order of their first mention."""
+    mentions = mentions_of(mail)
+    grouped: dict[str, list[Mention]] = defaultdict(list)
+    for mention in mentions:
+        grouped[mention.former].append(mention)
+    firm = {former for former, mine in grouped.items() if any(_is_firm(one) for one in mine)}
+    named = {former for former, mine in grouped.items() if any(one.kind == "province" for one in mine)}
+    treasury = mail.sender_address.lower().endswith("@" + _TREASURY_DOMAIN)
+    candidates = []
+    for former, mine in grouped.items():
+        # Initials alone ("BL", "QN") name nothing; they help a place that is also named otherwise.
+        if all(one.kind.startswith("initials") and one.zone not in ("signature", "tail", "name") for one in mine):
+            continue
+        features = {feature for one in mine for feature in _features_of(one)}
+        features |= _together(former, mine, grouped, firm, named)
+        if former == TRUNG_UONG:
+            features.add("central from treasury" if treasury else "central from elsewhere")
+        candidates.append(Candidate(former, frozenset(features), tuple(mine)))
+    return candidates
+
+
+def _is_firm(mention: Mention) -> bool:
+    return mention.kind in (*_SPECIFIC, "province", "central") and mention.role not in ("away", "compared", "person")
+
+
+def _features_of(mention: Mention) -> set[str]:
+    zone, kind, role = mention.zone, mention.kind, mention.role
+    found = {kind, f"{kind}/{zone}", f"{zone}/{role}", f"{kind}/{zone}/{role}"}
+    found |= {f"{kind}+{mark}" for mark in mention.marks}
+    if mention.readings > 1:
+        found.add(f"one of {'two' if mention.readings == 2 else 'many'}")
+    return found
+
+
+def _together(
+    former: str, mine: list[Mention], grouped: Mapping[str, list[Mention]], firm: set[str], named: set[str]
+) -> set[str]:
+    """What the mentions say together: support of one another, and the new province's name beside an old one's district."""
+    found = set()
+    kinds = {one.kind.rstrip("?") for one in mine}
+    if len(kinds) > 1:
+        found.add("two kinds")
+        if any(one.kind.endswith("?") for one in mine):
+            found.add("ambiguous but supported")
+    elif all(one.kind.endswith("?") for one in mine):
+        found.add("ambiguous alone")
+    if len({(one.zone, one.shown) for one in mine}) > 1:
+        found.add("several mentions")
+    others = firm - {former}
+    if not others:
+        found.add("only one")
+    strong = {other for other in others if any(one.zone in _STRONG_ZONES for one in grouped[other])}
+    if any(one.zone in _STRONG_ZONES for one in mine):
+        found.add("strong zone alone" if not strong else "strong zone shared")
+    elif strong:
+        found.add("another in strong zone")
+    if former == TRUNG_UONG:
+        return found
+    siblings = {other for other in others if other != TRUNG_UONG and current_of(other) == current_of(former)}
+    if current_of(former) in named - {former} and kinds & set(_SPECIFIC):
+        found.add("current name beside")
+    specific = any(one.kind.rstrip("?") in _SPECIFIC for other in siblings for one in grouped[other])
+    if former == current_of(former) and specific and not kinds & set(_SPECIFIC):
+        found.add("only the new name, an old one's place beside")
+    if any("old" in one.marks for one in mine):
+        found.add("said to be old")
+    return found
+
+
+def nothing_of(mail: MailText, candidates: Sequence[Candidate]) -> frozenset[str]:
+    """What speaks for "unknown"."""
+    found = {"nothing"}
+    if mail.sender_address.lower().endswith("@" + _TREASURY_DOMAIN):
+        found.add("nothing from treasury")
+    if len(candidates) > 2:
+        found.add("nothing of many")
+    return frozenset(found)
+
+
+def evidence_of(candidate: Candidate) -> tuple[str, ...]:
+    """Up to four short sentences, firm and well-placed mentions first."""
+    ordered = sorted(
+        candidate.mentions, key=lambda one: (not _is_firm(one), one.zone not in _STRONG_ZONES, one.kind.startswith("initials"))
+    )
+    return tuple(dict.fromkeys(one.shown for one in ordered))[:4]
