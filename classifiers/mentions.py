@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from classifiers.gazetteer.places import LONGEST_NAME, Place, PlaceKind, area_codes, mail_labels, names
 from classifiers.text import Token, folded, normal, spelling, split_signature, tokens
@@ -27,11 +28,15 @@ class Mention:
 
 _TREASURY = {"kbnn", "kb", "bac", "pgd", "kbkv"}
 _UNIT_WORDS = {"tinh", "huyen", "tp", "pho", "xa", "quan", "tx", "h", "q", "ubnd", "thi", "so", "truong", "phong"}
-_AWAY = {
-    "chuyen", "di", "den", "sang", "gui", "nhan", "tu", "huong", "toi", "cho", "ra", "vao", "ben", "ve", "cua", "voi",
+# The word in front of a place (or of "KBNN" and the like before it) tells whose place it is.
+_CUES = {
+    "tu": "from", "cua": "of", "cho": "of", "tai": "at", "o": "at", "thuoc": "at", "em": "at", "toi": "at", "minh": "at",
+    "chuyen": "away", "di": "away", "den": "away", "sang": "away", "gui": "away", "nhan": "away", "huong": "away",
+    "ra": "away", "vao": "away", "ben": "away", "ve": "away", "voi": "away",
+    "nhu": "compared", "giong": "compared", "con": "compared", "khac": "compared", "cung": "compared", "hoi": "compared",
+    "thay": "compared", "nghe": "compared", "va": "and",
 }  # fmt: skip
-_COMPARED = {"nhu", "giong", "con", "khac", "cung", "hoi", "thay", "nghe"}
-_SELF = {"em", "toi", "minh", "chung", "don", "o", "tai", "thuoc"}
+_OTHERS_DO = {"gui", "goi", "tra", "noi", "bao"}
 _SURNAMES = {
     "nguyen", "tran", "le", "pham", "hoang", "huynh", "phan", "vu", "vo", "dang", "bui", "do", "ho", "ngo", "duong", "ly",
     "dinh", "truong", "trinh", "doan", "mai", "to", "cao", "luong", "ha", "thi", "van", "lam", "luu", "ta", "chau", "thai",
@@ -40,13 +45,28 @@ _SURNAMES = {
 _TITLES = {"anh", "chi", "ong", "ba", "co", "chu", "dc", "em", "c", "a"}
 # Names of the highlands are written with many accents; only here do differing accents not make another name.
 _HIGHLAND = {"dak", "krong", "ea", "ia", "chu", "cu", "kon", "lak", "nong", "mdrak", "hleo", "rlap", "buk", "po", "doa"}
+# Names that are ordinary words or parts of them: they count only as a name, with its accents and capitals or behind "KBNN".
+_ORDINARY = {
+    "van ban",
+    "thong nhat",
+    "cho moi",
+    "vinh",
+    "hue",
+    "chu",
+    "lak",
+    "kim dong",
+    "dong phu",
+    "thanh ba",
+    "an bien",
+}
 _LANDLINE = re.compile(r"(?<!\d)\(?(?:\+?84[ .-]?|0)(2\d{1,2})\)?[ .\-/]*(?=\d{3}|x{2}|\d[ .-]\d{2})")
 _CENTRAL = re.compile(
-    r"\b(?:so giao dich(?: kbnn)?|sgd(?: kbnn)?|cuc (?:cntt|cong nghe thong tin|ke toan nha nuoc|ktnn|quan ly ngan quy|qlnq)"
+    r"\b(?:so giao dich(?: kbnn)?|sgd(?: kbnn)?|cuc (?:cntt|cong nghe thong tin|ke toan(?: nha nuoc)?|ktnn|quan ly ngan quy|qlnq|kiem soat chi|ksc|quan ly he thong)"
     r"|vu (?:tai vu|tvqt|kiem soat chi|ksc|kho quy|to chuc can bo|tccb|hop tac quoc te|htqt|phap che|tong hop|thpc|ngan quy)"
-    r"|(?:kbnn|kho bac nha nuoc|kho bac|kb) (?:tw|trung uong)|van phong (?:kbnn|kho bac nha nuoc)|vp kbnn|co quan kbnn(?: tw)?"
+    r"|(?:kbnn|kho bac nha nuoc|kho bac|kb) (?:tw|trung uong)|van phong (?:kbnn|kho bac nha nuoc)|vp kbnn|co quan kbnn(?: tw)?|van phong dang uy kbnn"
     r"|thanh tra (?:kbnn|kho bac nha nuoc)|phong ho tro cntt|phong quan ly thanh toan no|truong nghiep vu kho bac"
-    r"|ban (?:quan ly ngan quy|ke toan nha nuoc|cong nghe thong tin|tai vu|tccb|ksc))\b"
+    r"|phong (?:phat trien ung dung|quan tri he thong|quan ly an ninh|dam bao ky thuat)"
+    r"|ban (?:quan ly ngan quy|ke toan nha nuoc|cong nghe thong tin|tai vu|to chuc can bo|tccb|ksc|phap che|thanh tra|kho quy))\b"
 )
 _GREETING = re.compile(r"^\s*(?:kinh (?:gui|thua|chao)|gui|to|dear|chao|thua)\b")
 _TAIL = 9  # tokens from the end of a mail without signature within which people say who they are
@@ -74,10 +94,12 @@ def _places_in(text: str) -> bool:
 
 def _in_address(address: str) -> Iterator[Mention]:
     local, _, domain = folded(address).partition("@")
-    for label in re.split(r"[.]", domain):
-        for known, former in mail_labels().items():
-            if label == known or (len(known) > 5 and label.endswith(known)):
-                yield Mention(former, "domain", "address", "plain", 1, f"tên miền {domain}")
+    for label in reversed(domain.split(".")):
+        owners = [former for known, former in mail_labels().items() if label == known or _ends_with(label, known)]
+        if owners:
+            # Of "hoabinh.baclieu.gov.vn" the label next to the country's is the province, the other a district.
+            yield Mention(owners[0], "domain", "address", "plain", 1, f"tên miền {domain}")
+            break
     if domain in ("vst.gov.vn", "kbnn.vn"):
         return  # The first part is then a person's name.
     for part in re.split(r"[^a-z]+", local):
@@ -86,8 +108,14 @@ def _in_address(address: str) -> Iterator[Mention]:
             formers = {place.former for place in places if place.kind != PlaceKind.INITIALS}
             if formers:
                 kind = "local" if start == 0 else "local-part"
-                yield from (Mention(one, kind, "address", "plain", len(formers), f"địa chỉ {address}") for one in formers)
+                yield from (
+                    Mention(one, kind, "address", "plain", len(formers), f"địa chỉ {address}") for one in formers
+                )
                 break
+
+
+def _ends_with(label: str, known: str) -> bool:
+    return len(known) > 5 and label.endswith(known)
 
 
 def _in_text(text: str, zone: str, *, tail: bool = False) -> list[Mention]:
@@ -99,25 +127,37 @@ def _in_text(text: str, zone: str, *, tail: bool = False) -> list[Mention]:
         code = digits if digits in area_codes() else digits[:3]
         if code in area_codes():
             found.append(Mention(area_codes()[code], "area", zone, "plain", 1, f"mã vùng {code}"))
-    plain = " ".join(token.plain for token in line)
-    for central in _CENTRAL.finditer(plain):
-        before = plain[: central.start()].split()
-        role = "away" if _AWAY & set(before[-2:]) else "plain"
-        zoned = "tail" if tail and len(plain[central.end() :].split()) < _TAIL else zone
-        found.append(Mention(TRUNG_UONG, "central", zoned, role, 1, f"{_ZONE_WORDS[zoned]}: {central.group()}"))
-    at = 0
+    found.extend(_central(line, zone, tail))
+    at, behind = 0, 0
     while at < len(line):
-        size, places = _longest(line, at)
-        if places:
-            found.extend(_readings(text, line, at, size, places, zone, tail))
+        size, places = _longest(text, line, at)
+        if places and (kept := list(_readings(text, line, at, size, places, zone, tail, adjacent=behind == at > 0))):
+            found.extend(kept)
+            behind = at + size
         at += max(size, 1)
     return found
 
 
-def _longest(line: list[Token], at: int) -> tuple[int, tuple[Place, ...]]:
+def _central(line: list[Token], zone: str, tail: bool) -> Iterator[Mention]:
+    """The units of the central office and Sở Giao dịch."""
+    plain = " ".join(token.plain for token in line)
+    for central in _CENTRAL.finditer(plain):
+        before, after = plain[: central.start()].split(), plain[central.end() :].split()
+        if "kbnn" in central.group() and any(" ".join(after[:size]) in names() for size in (1, 2, 3)):
+            continue  # "VP KBNN Thanh Hóa" is the office of that province.
+        zoned = "tail" if tail and len(after) < _TAIL else zone
+        role = _CUES.get(before[-1], "plain") if before else "plain"
+        yield Mention(TRUNG_UONG, "central", zoned, role, 1, f"{_ZONE_WORDS[zoned]}: {central.group()}")
+
+
+def _longest(text: str, line: list[Token], at: int) -> tuple[int, tuple[Place, ...]]:
     """The longest name that starts at this token, and its readings that fit the accents as typed."""
+    if line[at].plain == "bac" and at and line[at - 1].plain == "kho":
+        return 0, ()  # "kho bac Yen Mo" does not name Bắc Yên.
     for size in range(min(LONGEST_NAME, len(line) - at), 0, -1):
         piece = line[at : at + size]
+        if any(text[one.end : two.start].strip(" .-–") for one, two in pairwise(piece)):
+            continue  # A comma or the like ends a name.
         places = names().get(" ".join(token.plain for token in piece), ())
         fitting = tuple(place for place in places if _fits(piece, place))
         if fitting:
@@ -128,39 +168,51 @@ def _longest(line: list[Token], at: int) -> tuple[int, tuple[Place, ...]]:
 def _fits(piece: list[Token], place: Place) -> bool:
     typed = " ".join(token.typed for token in piece)
     if place.kind is PlaceKind.INITIALS:
-        return typed.isupper() or len(typed) == 2
+        return True
     if typed.isascii() or "-" in typed or not _HIGHLAND.isdisjoint(token.plain for token in piece):
         return True
     same = spelling(typed)
-    return same == place.spelt or same.replace(" ", "") == place.spelt.replace(" ", "")
+    return same in place.spelt or same.replace(" ", "") in {one.replace(" ", "") for one in place.spelt}
 
 
 def _readings(
-    text: str, line: list[Token], at: int, size: int, places: tuple[Place, ...], zone: str, tail: bool
+    text: str,
+    line: list[Token],
+    at: int,
+    size: int,
+    places: tuple[Place, ...],
+    zone: str,
+    tail: bool,
+    *,
+    adjacent: bool,
 ) -> Iterator[Mention]:
+    """A mention for each province that the name may lie in; none when it is just an ordinary word here."""
     first, last = line[at], line[at + size - 1]
     typed = text[first.start : last.end]
-    # Accents in the line that the name lacks, or a small first letter, make another word of it more likely.
-    marks = set()
-    if typed.isascii() and not text.isascii() and any(not place.spelt.isascii() for place in places):
-        marks.add("bare")
-    if typed[0].islower() and not text.islower():
-        marks.add("small")
-    if size == 1 and len(first.plain) <= 4:
-        marks.add("short")
+    role, treasury = _role(line, at)
+    initials = all(place.kind is PlaceKind.INITIALS for place in places)
+    capital = typed[0].isupper() and not (text.isupper() and len(text) > 12)
+    bare = typed.isascii() and not text.isascii() and not any(one.isascii() for place in places for one in place.spelt)
+    if initials and not adjacent and not (typed.isupper() and capital and zone != "subject"):
+        return
+    plain = " ".join(token.plain for token in line[at : at + size])
+    if plain in _ORDINARY and not treasury and role != "unit" and (not capital or bare or (at == 0 and size == 1)):
+        return
+    marks = {name for name, true in {"bare": bare, "small": not capital and not text.islower()}.items() if true}
+    if adjacent:
+        marks.add("adjacent")
+    if treasury:
+        marks.add("treasury")
     after = [token.plain for token in line[at + size : at + size + 2]]
     if after[:1] == ["cu"]:
         marks.add("old")
-    role = _role(line, at, size)
+    if _OTHERS_DO & set(after):
+        marks.add("acts")
     formers = {place.former for place in places}
-    if "short" in marks and role not in ("treasury", "unit") and ("small" in marks or "bare" in marks or typed.islower()):
-        # Alone these are ordinary words ("vinh", "chu"); initials still count right behind another place.
-        if any(place.kind is not PlaceKind.INITIALS for place in places):
-            return
-        marks.add("lower")
-    rest = len(line) - at - size
-    zoned = "tail" if zone == "body" and tail and rest < _TAIL else zone
-    start = line[max(0, at - 2)].start if role == "treasury" else line[max(0, at - 1)].start if role == "unit" else first.start
+    zoned = "tail" if zone == "body" and tail and len(line) - at - size < _TAIL else zone
+    start = (
+        line[max(0, at - 2 if treasury and line[at - 1].plain == "bac" else at - 1)].start if treasury else first.start
+    )
     shown = f"{_ZONE_WORDS[zoned]}: {text[start : last.end].strip()}"
     for place in places:
         kind = str(place.kind) if len(formers) == 1 or place.kind is PlaceKind.PROVINCE else f"{place.kind}?"
@@ -172,22 +224,24 @@ _ZONE_WORDS = {
 }  # fmt: skip
 
 
-def _role(line: list[Token], at: int, size: int) -> str:
-    """What stands in front of a name: a treasury, a unit, a transfer or comparison elsewhere, the writer, a person."""
-    before = [token.plain for token in line[max(0, at - 5) : at]]
-    near = before[-3:]
-    treasury = bool(_TREASURY & set(near))
-    if _AWAY & set(before[-2:] if not treasury else before[:-1] or before):
-        return "away"
-    if _COMPARED & set(before[-4:] if treasury else before[-2:]):
-        return "compared"
-    if treasury:
-        return "treasury"
-    if near[-1:] and near[-1] in _UNIT_WORDS:
-        return "unit"
-    following = [token.plain for token in line[at + size : at + size + 1]]
-    if near[-1:] and ((near[-1] in _SURNAMES and line[at - 1].typed[0].isupper()) or near[-1] in _TITLES):
-        return "person"
-    if _SELF & set(before[-2:]) or set(following) & {"em", "toi", "minh", "chung"}:
-        return "self"
-    return "plain"
+def _role(line: list[Token], at: int) -> tuple[str, bool]:
+    """(role, behind a treasury's word): what stands in front of a name, looking through "KBNN", "huyện" and the like."""
+    anchor, treasury, unit = at, False, False
+    while anchor and at - anchor < 4:
+        word = line[anchor - 1].plain
+        if word in _TREASURY or (word == "kho" and treasury) or (treasury and word in ("nha", "nuoc")):
+            treasury = True
+        elif word in _UNIT_WORDS:
+            unit = True
+        elif not (word == "nuoc" and anchor > 1 and line[anchor - 2].plain == "nha"):
+            break
+        anchor -= 1
+    before = line[anchor - 1] if anchor else None
+    if before is not None and not treasury and not unit:
+        surname = before.plain in _SURNAMES and before.typed[0].isupper()
+        if surname or before.plain in _TITLES:
+            return "person", False
+    cue = _CUES.get(before.plain) if before is not None else None
+    if cue is None and anchor > 1 and line[anchor - 2].plain in ("chuyen", "gui", "di"):
+        cue = "away"
+    return cue or ("treasury" if treasury else "unit" if unit else "plain"), treasury

@@ -15,6 +15,7 @@ from classifiers.verdict import TRUNG_UONG, MailText, ProvinceVerdict
 _SPECIFIC = ("district", "area", "domain")
 _STRONG_ZONES = ("signature", "tail", "address", "name")
 _TREASURY_DOMAIN = "vst.gov.vn"
+_PRIVATE = ("@gmail.com", "@yahoo.com", "@yahoo.com.vn", "@outlook.com", "@hotmail.com")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,9 @@ def candidates_of(mail: MailText) -> list[Candidate]:
     candidates = []
     for former, mine in grouped.items():
         # Initials alone ("BL", "QN") name nothing; they help a place that is also named otherwise.
-        if all(one.kind.startswith("initials") and one.zone not in ("signature", "tail", "name") for one in mine):
+        if all(one.kind.startswith("initials") and not _is_placed(one) and "treasury" not in one.marks for one in mine):
+            continue
+        if former == TRUNG_UONG and not treasury and not _may_be_central(mail, mine):
             continue
         features = {feature for one in mine for feature in _features_of(one)}
         features |= _together(former, mine, grouped, firm, named)
@@ -75,6 +78,16 @@ def candidates_of(mail: MailText) -> list[Candidate]:
             features.add("central from treasury" if treasury else "central from elsewhere")
         candidates.append(Candidate(former, frozenset(features), tuple(mine)))
     return candidates
+
+
+def _may_be_central(mail: MailText, mine: list[Mention]) -> bool:
+    """Whether a sender outside the treasury's domain may work at the centre: a private mailbox and such a signature."""
+    return mail.sender_address.lower().endswith(_PRIVATE) and any(one.zone == "signature" for one in mine)
+
+
+def _is_placed(mention: Mention) -> bool:
+    """Whether a mention stands where senders name themselves, and is not part of a person's name."""
+    return mention.zone in _STRONG_ZONES and mention.role not in ("person", "away", "compared")
 
 
 def _is_firm(mention: Mention) -> bool:
@@ -107,8 +120,8 @@ def _together(
     others = firm - {former}
     if not others:
         found.add("only one")
-    strong = {other for other in others if any(one.zone in _STRONG_ZONES for one in grouped[other])}
-    if any(one.zone in _STRONG_ZONES for one in mine):
+    strong = {other for other in others if any(_is_placed(one) for one in grouped[other])}
+    if any(_is_placed(one) for one in mine):
         found.add("strong zone alone" if not strong else "strong zone shared")
     elif strong:
         found.add("another in strong zone")
@@ -138,6 +151,6 @@ def nothing_of(mail: MailText, candidates: Sequence[Candidate]) -> frozenset[str
 def evidence_of(candidate: Candidate) -> tuple[str, ...]:
     """Up to four short sentences, firm and well-placed mentions first."""
     ordered = sorted(
-        candidate.mentions, key=lambda one: (not _is_firm(one), one.zone not in _STRONG_ZONES, one.kind.startswith("initials"))
+        candidate.mentions, key=lambda one: (not _is_firm(one), not _is_placed(one), one.kind.startswith("initials"))
     )
     return tuple(dict.fromkeys(one.shown for one in ordered))[:4]

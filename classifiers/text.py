@@ -40,7 +40,7 @@ _TONES = "\u0300\u0301\u0303\u0309\u0323"
 def spelling(text: str) -> str:
     """The accented text in lower case with each tone mark moved behind its syllable: "hoà" and "hòa" become equal."""
     syllables = []
-    for word in text.lower().split():
+    for word in _APOSTROPHES.sub("", text.lower()).split():
         apart = unicodedata.normalize("NFD", word)
         tones = [letter for letter in apart if letter in _TONES]
         syllables.append("".join(letter for letter in apart if letter not in _TONES) + "".join(tones))

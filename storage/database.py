@@ -7,12 +7,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, func, make_url
+from sqlalchemy import Connection, Engine, create_engine, event, func, make_url, select
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, ResourceClosedError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.pool import ConnectionPoolEntry
-from sqlmodel import Session, select
+from sqlmodel import Session
 
 from storage.faults import DatabaseDown, DatabaseWrong, DiskFull, StorageFault
 
@@ -72,6 +72,7 @@ class Database:
             if self.is_sqlite:
                 connection.detach()  # its foreign keys will be off: it must not go back to the pool
             with connection.begin():
+                one_at_a_time(connection, "schema")
                 yield connection
                 if self.is_sqlite and connection.exec_driver_sql("PRAGMA foreign_key_check").first():
                     raise DatabaseWrong("the migration left rows that point to nothing; nothing was changed")
@@ -186,10 +187,10 @@ def _postgresql_fault(state: str | None, error: DBAPIError, said: str) -> Storag
     return None
 
 
-def one_at_a_time(session: Session, name: str) -> None:
+def one_at_a_time(connection: Connection, name: str) -> None:
     """Wait until no other transaction holds this name; it is held until the end of the writing block.
 
     SQLite has one writer anyway. On PostgreSQL what the others have committed is visible after it.
     """
-    if session.get_bind().dialect.name == "postgresql":
-        session.exec(select(func.pg_advisory_xact_lock(func.hashtext(name))))
+    if connection.dialect.name == "postgresql":
+        connection.execute(select(func.pg_advisory_xact_lock(func.hashtext(name))))

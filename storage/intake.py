@@ -62,11 +62,26 @@ def settle(
     kind: str = "",
     reason: str = "",
     ticket_id: int | None = None,
+    message_id: str | None = None,
+    sender: str = "",
+    subject: str = "",
 ) -> None:
-    """Write down what became of a pending mail. Raises Stale if it was settled already: everything must roll back."""
+    """Write down what became of a pending mail and, once it was read, what it calls itself.
+
+    Raises Stale if it was settled already: everything must roll back.
+    """
     pending_row = update(Inbound).where(col(Inbound.id) == inbound_id, col(Inbound.state) == InboundState.PENDING)
     settled = session.exec(
-        pending_row.values(state=state, kind=kind, reason=reason, ticket_id=ticket_id, settled_at=at)
+        pending_row.values(
+            state=state,
+            kind=kind,
+            reason=reason,
+            ticket_id=ticket_id,
+            message_id=message_id,
+            sender=sender,
+            subject=subject,
+            settled_at=at,
+        )
     )
     if settled.rowcount != 1:
         raise Stale(f"mail {inbound_id} is no longer pending")

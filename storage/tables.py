@@ -13,6 +13,14 @@ from sqlmodel import Field, SQLModel
 
 from storage.columns import INDEXED, Choice, MailText, UtcDateTime
 
+# Every constraint has a name, so that a migration can speak of it on both databases.
+SQLModel.metadata.naming_convention = {
+    "pk": "pk_%(table_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s",
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+}
+
 
 class InboundState(StrEnum):
     """What became of one UID of a mailbox. Every UID ends in exactly one of the states below `PENDING`."""

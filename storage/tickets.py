@@ -45,7 +45,7 @@ class TicketFilter:
 
 def reserve_code(session: Session, inbound_id: int, year: int) -> int:
     """The ticket number of this mail within the year: the one it was given before, else the next without a gap."""
-    one_at_a_time(session, "ticket codes")
+    one_at_a_time(session.connection(), "ticket codes")
     given = session.get(TicketCode, inbound_id)
     if given is None:
         last = session.exec(select(func.max(TicketCode.number)).where(TicketCode.year == year)).one()

@@ -22,12 +22,12 @@ class PlaceKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """One reading of a name: `former` is the province it lies in, `spelt` the accented form comparable by `spelling`."""
+    """One reading of a name: `former` is the province it lies in, `spelt` its accented forms, comparable by `spelling`."""
 
     name: str
     kind: PlaceKind
     former: str
-    spelt: str
+    spelt: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,14 +96,17 @@ def names() -> Mapping[str, tuple[Place, ...]]:
     found: dict[str, dict[tuple[str, PlaceKind], Place]] = defaultdict(dict)
 
     def add(name: str, kind: PlaceKind, former: str, label: str) -> None:
-        place = Place(label, kind, former, spelling(" ".join(token.typed for token in tokens(name))))
+        spelt = frozenset({spelling(" ".join(token.typed for token in tokens(name)))})
         for key in {name_key(name), name_key(name).replace(" ", "")}:
             # A provincial capital is often called like its province: one reading is enough. A run-together
             # name ("lamdong") is common on keyboards without blanks; short ones would be other words.
             if (" " in key or " " not in name_key(name) or len(key) > 6) and (
                 (former, PlaceKind.PROVINCE) not in found[key]
             ):
-                found[key][former, kind] = place
+                earlier = found[key].get((former, kind))
+                found[key][former, kind] = Place(
+                    label, kind, former, spelt | (earlier.spelt if earlier else frozenset())
+                )
 
     for one in _provinces().values():
         for name in (one.name, *one.other_names):
@@ -116,7 +119,12 @@ def names() -> Mapping[str, tuple[Place, ...]]:
             for name in (f"Q{number}", f"Q {number}", f"Quận 0{number}", f"Q0{number}"):
                 add(name, PlaceKind.DISTRICT, former, district)
     for one in _provinces().values():
-        add("".join(syllable[0] for syllable in one.name.replace("-", " ").split()), PlaceKind.INITIALS, one.name, one.name)
+        add(
+            "".join(syllable[0] for syllable in one.name.replace("-", " ").split()),
+            PlaceKind.INITIALS,
+            one.name,
+            one.name,
+        )
     return {key: tuple(places.values()) for key, places in found.items() if places}
 
 

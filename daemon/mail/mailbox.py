@@ -5,12 +5,10 @@ library, the socket or TLS comes out as `ServiceDown`, after which the connectio
 """
 
 import logging
-import select
 import socket
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import Any
 
@@ -18,6 +16,8 @@ from imapclient import IMAPClient, SocketTimeout
 from imapclient.exceptions import IMAPClientAbortError, IMAPClientError, LoginError
 
 from daemon.faults import ServiceDown
+from daemon.mail.fetched import HEAD_BYTES, Fetched, Vanished, Withheld, chunks, groups
+from daemon.mail.idle import Responses, Waker, idle
 from daemon.mail.tls import connection_problem, tls_context
 from daemon.settings import MailboxSettings, Security
 
@@ -28,34 +28,6 @@ log = logging.getLogger(__name__)
 IDLE_SECONDS = 300.0
 # imaplib refuses lines above 1,000,000 bytes, so a search answers at most this many UIDs of up to 10 digits.
 SEARCH_WINDOW = 50_000
-# What is read of a mail above the limit: enough for the headers and the beginning of its text.
-HEAD_BYTES = 512 * 1024
-
-
-@dataclass(frozen=True)
-class Fetched:
-    """One mail. `raw` is None when its size (bytes, as the server says) is above the limit; `head` is its beginning."""
-
-    uid: int
-    size: int
-    internal_date: datetime
-    raw: bytes | None
-    head: bytes = b""
-
-
-@dataclass(frozen=True)
-class Vanished:
-    """A UID that was listed and is there no more: moved or deleted by somebody else."""
-
-    uid: int
-
-
-@dataclass(frozen=True)
-class Withheld:
-    """A mail that the server lists and does not hand out; `reply` is what it says instead."""
-
-    uid: int
-    reply: str
 
 
 class Mailbox:
@@ -74,9 +46,7 @@ class Mailbox:
         self._client: Any = None
         self._exists = 0
         self._ready_folders: set[str] = set()
-        self._wake_reader, self._wake_writer = socket.socketpair()
-        self._wake_reader.setblocking(False)
-        self._wake_writer.setblocking(False)
+        self._waker = Waker()
 
     # Connection
 
@@ -115,8 +85,7 @@ class Mailbox:
     def dispose(self) -> None:
         """Close for good; the mailbox cannot be used again."""
         self.close()
-        self._wake_reader.close()
-        self._wake_writer.close()
+        self._waker.close()
 
     def __enter__(self) -> "Mailbox":
         self.connect()
@@ -218,7 +187,7 @@ class Mailbox:
             self._refresh()
             since = set(self._search(f"SINCE {_search_date(day - timedelta(days=1))}"))
             surely = set(self._search(f"SINCE {_search_date(day + timedelta(days=2))}"))
-            for batch in _chunks(sorted(since - surely), 1000):
+            for batch in chunks(sorted(since - surely), 1000):
                 for uid, answer in self._client.fetch(batch, ["INTERNALDATE"]).items():
                     if _aware(answer[b"INTERNALDATE"]).astimezone(zone).date() >= day:
                         surely.add(uid)
@@ -226,16 +195,18 @@ class Mailbox:
 
     def _refresh(self) -> bool:
         """Let the server tell what changed; True when the folder holds more mail than before."""
-        before = self._exists
-        self._note(self._client.noop()[1])
-        return self._exists > before
+        return self._note(self._client.noop()[1])
 
-    def _note(self, responses: Sequence[tuple[Any, ...]]) -> None:
+    def _note(self, responses: Responses) -> bool:
+        """Keep count of the folder's mails by the server's lines; True when one of them announces more."""
+        more = False
         for response in responses:
             if len(response) == 2 and response[1] == b"EXISTS":
+                more = more or int(response[0]) > self._exists
                 self._exists = int(response[0])
             elif len(response) == 2 and response[1] == b"EXPUNGE":
                 self._exists -= 1
+        return more
 
     def _search(self, criteria: str) -> list[int]:
         """UIDs by SEARCH, asked in windows of sequence numbers when one answer would be too long a line."""
@@ -255,11 +226,11 @@ class Mailbox:
 
         Memory holds one group of mails: at most `batch` of them and, together, at most about `limit_bytes`.
         """
-        for batch in _chunks(uids, self.settings.batch):
+        for batch in chunks(uids, self.settings.batch):
             with self._translated("asking for sizes"):
                 facts = self._fetch_lenient(batch, ["RFC822.SIZE", "INTERNALDATE"])
             sizes = {uid: fact[b"RFC822.SIZE"] for uid, fact in facts.items() if isinstance(fact, dict)}
-            for group in _groups(batch, sizes, limit_bytes):
+            for group in groups(batch, sizes, limit_bytes):
                 yield from self._fetch_group(group, facts, limit_bytes)
 
     def _fetch_group(
@@ -370,17 +341,17 @@ class Mailbox:
         Raises ServiceDown when the connection turns out to be dead.
         """
         with self._translated("waiting for new mail"):
-            can_idle = self.settings.idle and self._client.has_capability("IDLE")
-            if not can_idle:
-                self._pause(min(seconds, self.settings.poll_seconds))
+            if not (self.settings.idle and self._client.has_capability("IDLE")):
+                self._waker.sleep(min(seconds, self.settings.poll_seconds))
                 return False
             # What arrived since the last listing is no longer announced by IDLE.
-            return self._refresh() or self._idle(min(seconds, IDLE_SECONDS))
+            if self._refresh():
+                return True
+            return idle(self._client, self._waker, min(seconds, IDLE_SECONDS), self._clock, self._note)
 
     def interrupt(self) -> None:
         """End a `wait`, the present or the next one. May be called from any thread or signal handler."""
-        with suppress(BlockingIOError, OSError):
-            self._wake_writer.send(b"!")
+        self._waker.wake()
 
     def abort(self) -> None:
         """End whatever the mailbox is doing, with ServiceDown there. May be called from any thread."""
@@ -389,66 +360,6 @@ class Mailbox:
         if client is not None:
             with suppress(OSError):
                 client.socket().shutdown(socket.SHUT_RDWR)
-
-    def _pause(self, seconds: float) -> bool:
-        """True when woken by `interrupt`."""
-        readable, _, _ = select.select([self._wake_reader], [], [], max(0.0, seconds))
-        if readable:
-            self._wake_reader.recv(1024)
-        return bool(readable)
-
-    def _idle(self, seconds: float) -> bool:
-        client, before = self._client, self._exists
-        until = self._clock() + seconds
-        client.idle()
-        connection = client.socket()
-        if not self._unread():
-            while (left := until - self._clock()) > 0:
-                readable, _, _ = select.select([connection, self._wake_reader], [], [], left)
-                if self._wake_reader in readable:
-                    self._wake_reader.recv(1024)
-                    break
-                if connection in readable:
-                    said = client.idle_check(timeout=0)
-                    self._note(said)
-                    # Readable without anything to read is the end of the connection, which IMAPClient hides;
-                    # the DONE below then fails, while on a living connection it does no harm.
-                    if not said or self._exists > before:
-                        break
-        self._note(client.idle_done()[1])
-        return self._exists > before
-
-    def _unread(self) -> bool:
-        """Whether more lines came with the answer to IDLE: they are in imaplib's buffer, where select is blind."""
-        connection = self._client.socket()
-        connection.setblocking(False)
-        try:
-            return bool(self._client._imap.file.peek(1))
-        except OSError:
-            return False
-        finally:
-            connection.settimeout(self.settings.read_timeout)
-
-
-def _chunks(uids: Sequence[int], size: int) -> Iterator[Sequence[int]]:
-    for start in range(0, len(uids), size):
-        yield uids[start : start + size]
-
-
-def _groups(uids: Sequence[int], sizes: dict[int, int], limit: int) -> Iterator[list[int]]:
-    """Runs of consecutive UIDs whose mails together stay within `limit` bytes; a mail above it counts with its head."""
-    group: list[int] = []
-    total = 0
-    for uid in uids:
-        size = sizes.get(uid, 0)
-        size = size if size <= limit else HEAD_BYTES
-        if group and total + size > limit:
-            yield group
-            group, total = [], 0
-        group.append(uid)
-        total += size
-    if group:
-        yield group
 
 
 def _search_date(day: date) -> str:

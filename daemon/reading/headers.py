@@ -18,11 +18,11 @@ _WORD = re.compile(r"=\?([^?\s]{1,60})\?([bq])\?([^?]*)\?=", re.IGNORECASE)
 _WORDS = re.compile(rf"{_WORD.pattern}(?:\s*{_WORD.pattern})*", re.IGNORECASE)
 _MESSAGE_ID = re.compile(r"<\s*([^<>]*?)\s*>")
 # A piece ends at a comma or semicolon outside quotes, comments and brackets.
-_ADDRESS_PIECES = re.compile(r'(?:"(?:[^"\\]|\\.)*"|\([^()]*\)|<[^<>]*>|[^,;])+')
-_QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"')
-_QUOTED_OR_NOT = re.compile(r'"(?:[^"\\]|\\.)*"|[^"]+|"')
+_ADDRESS_PIECES = re.compile(r'(?:"(?:[^"\\]|\\.?)*+(?:"|$)|\([^()]*+\)|<[^<>]*+>|[^,;])+')
+_QUOTED = re.compile(r'"(?:[^"\\]|\\.?)*+(?:"|$)')
+_QUOTED_OR_NOT = re.compile(r'"(?:[^"\\]|\\.?)*+(?:"|$)|[^"]+|"')
 _COMMENT = re.compile(r"\([^()]*\)")
-_ANGLE = re.compile(r"<([^<>]*@[^<>]*)>[^<>]*$")
+_ANGLE = re.compile(r"<([^<>]*+)>[^<>]*$")
 _GROUP = re.compile(r'^[^"@<>:=]{0,60}:\s*')
 _USABLE = re.compile(r"[^@\s<>,;:]+@[^@\s<>,;]+|\"[^\"\r\n]+\"@[^@\s<>,;]+")
 
@@ -129,16 +129,16 @@ def _word_bytes(encoding: str, coded: str) -> bytes:
 
 
 def _addresses(value: str, defects: list[str]) -> list[Address]:
-    value = " ".join(value[:200_000].split())
-    pieces = split_addresses(value)
+    value = " ".join(value[:65_536].split())
+    pieces = split_addresses(value) or split_addresses(value.replace('"', ""))  # a quote that was never closed
     if not pieces and "=?" in value:  # the whole field, address included, was put into encoded words
         pieces = split_addresses(" ".join(decode_words(value, defects).split()))
     addresses = []
     for name, address in pieces:
-        name = one_line(decode_words(name, defects)).strip("'\" ")
+        name = one_line(decode_words(name, defects)).replace('\\"', "\u201d").strip("'\" ").replace("\u201d", '"')
         address = one_line(address).strip("<>'\" ").removeprefix("mailto:")
         if _USABLE.fullmatch(address) and len(address) <= 320:
-            addresses.append(Address(name.replace('\\"', '"'), address))
+            addresses.append(Address(name, address))
         else:
             defects.append("bad_address")
     return addresses
@@ -154,7 +154,7 @@ def split_addresses(value: str) -> list[tuple[str, str]]:
     for piece in _ADDRESS_PIECES.findall(value):
         comments = [comment[1:-1] for comment in _COMMENT.findall(_QUOTED.sub("", piece))]
         bare = _without_comments(piece).strip()
-        if (angle := _ANGLE.search(bare)) is not None:
+        if (angle := _ANGLE.search(bare)) is not None and "@" in angle[1]:
             name = f"{pending}, {bare[: angle.start()]}" if pending else bare[: angle.start()]
             found.append((name.strip() or " ".join(comments), angle[1].rpartition(":")[2].replace(" ", "")))
             pending = ""

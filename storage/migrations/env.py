@@ -1,12 +1,13 @@
 """Called by alembic: runs the wanted migrations on the connection of `upgrade`, inside its transaction."""
 
 from alembic import context
+from sqlmodel import SQLModel
 
-from storage import tables
+import storage.tables  # noqa: F401 (fills the metadata)
 
 context.configure(
     connection=context.config.attributes["connection"],
-    target_metadata=tables.SQLModel.metadata,
+    target_metadata=SQLModel.metadata,
     render_as_batch=True,  # SQLite can alter a column only by building its table anew
     compare_type=True,
 )

@@ -63,9 +63,9 @@ def _free_port() -> int:
 
 
 def _initialise(where: Path, folder: Path, user: str | None) -> None:
-    command = [where / "initdb", "-D", folder / "data", "-U", "desk", "-A", "trust", "-E", "UTF8", "--no-sync"]
+    command = [str(where / "initdb"), "-D", str(folder / "data"), "-U", "desk", "-A", "trust", "-E", "UTF8"]
     done = subprocess.run(
-        [*command, "--locale=C.UTF-8"],
+        [*command, "--locale=C.UTF-8", "--no-sync"],
         user=user,
         extra_groups=[] if user else None,
         cwd=folder,
@@ -101,7 +101,7 @@ def _start(where: Path, folder: Path, user: str | None, port: int) -> subprocess
 
 def _wait_until_ready(where: Path, folder: Path, server: subprocess.Popen[bytes], port: int) -> None:
     deadline = time.monotonic() + LONGEST_START
-    ask = [where / "pg_isready", "-q", "-h", "127.0.0.1", "-p", str(port)]
+    ask = [str(where / "pg_isready"), "-q", "-h", "127.0.0.1", "-p", str(port)]
     while subprocess.run(ask, check=False).returncode != 0:
         if server.poll() is not None or time.monotonic() > deadline:
             raise RuntimeError(f"PostgreSQL did not start: {(folder / 'log').read_text()}")

@@ -1,0 +1,73 @@
+"""Waiting for new mail in a way that ends at once when asked: a waker and one IDLE (RFC 2177)."""
+
+import select
+import socket
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from typing import Any
+
+Responses = Sequence[tuple[Any, ...]]
+
+
+class Waker:
+    """Sleeps in one thread, woken from any other or from a signal handler; a wake-up before the sleep counts too."""
+
+    def __init__(self) -> None:
+        self._reader, self._writer = socket.socketpair()
+        self._reader.setblocking(False)
+        self._writer.setblocking(False)
+
+    def wake(self) -> None:
+        with suppress(OSError):
+            self._writer.send(b"!")
+
+    def sleep(self, seconds: float, connection: socket.socket | None = None) -> tuple[bool, bool]:
+        """Sleep until woken, until `connection` can be read or `seconds` are over; returns (woken, readable)."""
+        sockets = [self._reader] if connection is None else [self._reader, connection]
+        readable, _, _ = select.select(sockets, [], [], max(0.0, seconds))
+        woken = self._reader in readable
+        if woken:
+            self._reader.recv(1024)
+        return woken, connection in readable
+
+    def close(self) -> None:
+        self._reader.close()
+        self._writer.close()
+
+
+def idle(
+    client: Any, waker: Waker, seconds: float, clock: Callable[[], float], note: Callable[[Responses], bool]
+) -> bool:
+    """One IDLE on an IMAPClient: True when `note`, given the server's lines, sees new mail before `seconds` are over.
+
+    False when they are over or the waker was woken. A connection that ended raises the library's error.
+    """
+    until = clock() + seconds
+    timeout = client.socket().gettimeout()
+    client.idle()
+    if not _unread(client, timeout):
+        while (left := until - clock()) > 0:
+            woken, readable = waker.sleep(left, client.socket())
+            if woken:
+                break
+            if readable:
+                said = client.idle_check(timeout=0)
+                new = note(said)
+                # Readable without anything to read is the end of the connection, which IMAPClient hides; the DONE
+                # below then fails, while on a living connection it does no harm.
+                if new or not said:
+                    client.idle_done()
+                    return new
+    return note(client.idle_done()[1])
+
+
+def _unread(client: Any, timeout: float | None) -> bool:
+    """Whether more lines came with the answer to IDLE: they are in imaplib's buffer, where select is blind."""
+    connection = client.socket()
+    connection.setblocking(False)
+    try:
+        return bool(client._imap.file.peek(1))
+    except OSError:
+        return False
+    finally:
+        connection.settimeout(timeout)
