@@ -2,14 +2,13 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from classifiers.calibration import Array, fit_sharpness, pick_threshold, softmax
+from classifiers.calibration import Array
 from classifiers.features import text_features
-from classifiers.linear import LinearText, Vectors, Vocabulary
+from classifiers.linear import Vectors, Vocabulary
 from classifiers.noise import hurried, without_diacritics
 from classifiers.text import folded, words
 from classifiers.verdict import MailText
@@ -20,25 +19,6 @@ FOLDS = 5
 _MOST_FEATURES = 120_000
 _SHINGLE = 4
 _NEAR = 0.5
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What was found for one label set on mails that the judging model had not seen, in the order of the mails."""
-
-    labels: tuple[str, ...]
-    right: NDArray[np.int_]
-    chances: Array
-
-    @property
-    def confidence(self) -> Array:
-        best: Array = self.chances.max(axis=1)
-        return best
-
-    @property
-    def is_right(self) -> NDArray[np.bool_]:
-        found: NDArray[np.bool_] = self.chances.argmax(axis=1) == self.right
-        return found
 
 
 def copies_of(mail: MailText, seed: str) -> list[Views]:
@@ -64,8 +44,10 @@ def fit_weights(vectors: Vectors, width: int, right: NDArray[np.int_], cost: flo
     from scipy.sparse import csr_matrix
     from sklearn.svm import LinearSVC
 
+    if len(np.unique(right)) == 1:  # Nothing to tell apart: the only label always wins.
+        return np.zeros((width, 1)), np.ones(1)
     matrix = csr_matrix((vectors.values, vectors.columns, vectors.starts), shape=(len(right), width))
-    machine = LinearSVC(C=cost, random_state=SEED, max_iter=2000, tol=1e-3)
+    machine = LinearSVC(C=cost, random_state=SEED, max_iter=10_000, tol=1e-3)
     machine.fit(matrix, right)
     weights, offsets = machine.coef_.T, machine.intercept_
     if weights.shape[1] == 1:  # Two labels have one plane; each label gets its own side of it.
@@ -155,18 +137,3 @@ def fit_text(
     return vocabulary, {
         name: fit_weights(vectors, len(vocabulary.names), right[rows], costs[name]) for name, right in targets.items()
     }
-
-
-def calibrated(
-    labels: tuple[str, ...], right: NDArray[np.int_], margins: Array, precision: float
-) -> tuple[float, float, Outcome]:
-    """(sharpness, threshold, outcome) from margins on unseen mails."""
-    sharpness = fit_sharpness(margins, right)
-    outcome = Outcome(labels, right, softmax(sharpness * margins))
-    return sharpness, pick_threshold(outcome.confidence, outcome.is_right, precision), outcome
-
-
-def linear_text(labels: tuple[str, ...], fitted: tuple[Array, Array], sharpness: float, threshold: float) -> LinearText:
-    """The judge of one label set from its fitted parts."""
-    weights, offsets = fitted
-    return LinearText(labels, weights.astype(np.float32), offsets.astype(np.float32), sharpness, threshold)

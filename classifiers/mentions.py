@@ -40,7 +40,7 @@ _OTHERS_DO = {"gui", "goi", "tra", "noi", "bao"}
 _SURNAMES = {
     "nguyen", "tran", "le", "pham", "hoang", "huynh", "phan", "vu", "vo", "dang", "bui", "do", "ho", "ngo", "duong", "ly",
     "dinh", "truong", "trinh", "doan", "mai", "to", "cao", "luong", "ha", "thi", "van", "lam", "luu", "ta", "chau", "thai",
-    "quach", "nong", "anh", "chi", "ong", "ba", "co", "chu", "bac", "dc", "dong", "chu",
+    "quach", "nong", "anh", "chi", "ong", "ba", "co", "chu", "bac", "dc", "dong",
 }  # fmt: skip
 _TITLES = {"anh", "chi", "ong", "ba", "co", "chu", "dc", "em", "c", "a"}
 # Names of the highlands are written with many accents; only here do differing accents not make another name.
@@ -60,13 +60,17 @@ _ORDINARY = {
     "an bien",
 }
 _LANDLINE = re.compile(r"(?<!\d)\(?(?:\+?84[ .-]?|0)(2\d{1,2})\)?[ .\-/]*(?=\d{3}|x{2}|\d[ .-]\d{2})")
+# The central office's units and Sở Giao dịch, unaccented. "Cục" and "Vụ" alone are any ministry's.
 _CENTRAL = re.compile(
-    r"\b(?:so giao dich(?: kbnn)?|sgd(?: kbnn)?|cuc (?:cntt|cong nghe thong tin|ke toan(?: nha nuoc)?|ktnn|quan ly ngan quy|qlnq|kiem soat chi|ksc|quan ly he thong)"
-    r"|vu (?:tai vu|tvqt|kiem soat chi|ksc|kho quy|to chuc can bo|tccb|hop tac quoc te|htqt|phap che|tong hop|thpc|ngan quy)"
-    r"|(?:kbnn|kho bac nha nuoc|kho bac|kb) (?:tw|trung uong)|van phong (?:kbnn|kho bac nha nuoc)|vp kbnn|co quan kbnn(?: tw)?|van phong dang uy kbnn"
-    r"|thanh tra (?:kbnn|kho bac nha nuoc)|phong ho tro cntt|phong quan ly thanh toan no|truong nghiep vu kho bac"
-    r"|phong (?:phat trien ung dung|quan tri he thong|quan ly an ninh|dam bao ky thuat)"
-    r"|ban (?:quan ly ngan quy|ke toan nha nuoc|cong nghe thong tin|tai vu|to chuc can bo|tccb|ksc|phap che|thanh tra|kho quy))\b"
+    r"\b(?:"
+    r"so giao dich(?: kbnn)?|sgd(?: kbnn)?|thanh tra (?:kbnn|kho bac nha nuoc)|truong nghiep vu kho bac"
+    r"|cuc (?:cntt|cong nghe thong tin|ke toan(?: nha nuoc)?|ktnn|quan ly ngan quy|qlnq|kiem soat chi|ksc)"
+    r"|vu (?:tai vu|tvqt|kiem soat chi|ksc|kho quy|to chuc can bo|tccb|hop tac quoc te|htqt|phap che|tong hop|thpc)"
+    r"|ban (?:quan ly ngan quy|ke toan nha nuoc|cong nghe thong tin|tai vu|to chuc can bo|tccb|ksc|phap che|thanh tra)"
+    r"|(?:kbnn|kho bac nha nuoc|kho bac|kb) (?:tw|trung uong)"
+    r"|van phong (?:kbnn|kho bac nha nuoc|dang uy kbnn)|vp kbnn|co quan kbnn(?: tw)?"
+    r"|phong (?:ho tro cntt|quan ly thanh toan no|phat trien ung dung|quan tri he thong|quan ly an ninh|dam bao ky thuat)"
+    r")\b"
 )
 _GREETING = re.compile(r"^\s*(?:kinh (?:gui|thua|chao)|gui|to|dear|chao|thua)\b")
 _TAIL = 9  # tokens from the end of a mail without signature within which people say who they are
@@ -103,7 +107,7 @@ def _in_address(address: str) -> Iterator[Mention]:
     if domain in ("vst.gov.vn", "kbnn.vn"):
         return  # The first part is then a person's name.
     for part in re.split(r"[^a-z]+", local):
-        for start in range(0, min(5, max(1, len(part) - 4))):
+        for start in range(min(5, max(1, len(part) - 4))):
             places = names().get(part[start:], ()) if len(part) - start >= 5 else ()
             formers = {place.former for place in places if place.kind != PlaceKind.INITIALS}
             if formers:
@@ -131,11 +135,21 @@ def _in_text(text: str, zone: str, *, tail: bool = False) -> list[Mention]:
     at, behind = 0, 0
     while at < len(line):
         size, places = _longest(text, line, at)
+        if places and not found and _inside_name(text, line, at, zone):
+            places = ()
         if places and (kept := list(_readings(text, line, at, size, places, zone, tail, adjacent=behind == at > 0))):
             found.extend(kept)
             behind = at + size
         at += max(size, 1)
     return found
+
+
+def _inside_name(text: str, line: list[Token], at: int, zone: str) -> bool:
+    """Whether the place is part of a signing person's name: "Nguyễn Khánh Hòa", "Cao Thế Vinh"."""
+    if zone not in ("name", "signature") or not at or line[0].plain not in _SURNAMES:
+        return False
+    before = text[line[0].start : line[at].start]
+    return not any(mark in before for mark in ",(|-–/:") and not _TREASURY & {token.plain for token in line[:at]}
 
 
 def _central(line: list[Token], zone: str, tail: bool) -> Iterator[Mention]:

@@ -24,7 +24,7 @@ def without_diacritics(mail: MailText) -> MailText:
 
 def hurried(mail: MailText, seed: str) -> MailText:
     """The mail with abbreviations and some syllables as Telex leaves them; the same seed gives the same text."""
-    chance = random.Random(seed)  # noqa: S311 - the noise needs to repeat, not to be secret
+    chance = random.Random(seed)
     return replace(mail, subject=_hurry(mail.subject, chance), text=_hurry(mail.text, chance))
 
 

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,28 +34,27 @@ def choice_of(row: LabelledMail) -> Choice:
 
 
 def fit_province(choices: Sequence[Choice]) -> dict[str, float]:
-    """The weight of each feature that at least three candidates have."""
+    """The weight of each feature that at least three candidates have; none at all when no mail names a place."""
+    if not any(one.candidates for one in choices):
+        return {}
     from scipy.optimize import minimize
     from scipy.sparse import csr_matrix
 
-    options = [list(one.candidates) and [*(c.features for c in one.candidates), one.nothing] for one in choices]
-    counted = Counter(name for mail in options for features in mail for name in features)
+    # A mail without a candidate offers no choice, so it teaches nothing.
+    mails = [one for one in choices if one.candidates]
+    options = [[*(candidate.features for candidate in one.candidates), one.nothing] for one in mails]
+    counted = Counter(name for features in chain.from_iterable(options) for name in features)
     names = sorted(name for name, count in counted.items() if count >= _RARE)
     columns = {name: column for column, name in enumerate(names)}
-    rows, indices, owner, right = 0, ([], []), [], []  # type: ignore[var-annotated]
-    for number, (one, mail) in enumerate(zip(choices, options, strict=True)):
-        for position, features in enumerate(mail):
-            for name in sorted(features):
-                if name in columns:
-                    indices[0].append(rows)
-                    indices[1].append(columns[name])
-            owner.append(number)
-            right.append(position == one.right)
-            rows += 1
-    matrix = csr_matrix((np.ones(len(indices[0])), indices), shape=(rows, len(names)))
-    owners, is_right = np.array(owner), np.array(right)
-    starts = np.flatnonzero(np.r_[True, owners[1:] != owners[:-1]])
-    lengths = np.diff(np.r_[starts, rows])
+    flat = [[columns[name] for name in sorted(features) if name in columns] for mail in options for features in mail]
+    matrix = csr_matrix(
+        (np.ones(sum(map(len, flat))), np.array(list(chain.from_iterable(flat))), np.cumsum([0, *map(len, flat)])),
+        shape=(len(flat), len(names)),
+    )
+    lengths = np.array([len(mail) for mail in options])
+    starts = np.cumsum(lengths) - lengths
+    is_right = np.zeros(len(flat), bool)
+    is_right[starts + np.array([one.right for one in mails])] = True
 
     def loss(weights: Array) -> tuple[float, Array]:
         scores = matrix @ weights

@@ -63,9 +63,15 @@ class Judge(Protocol):
 
 
 class Undecided:
-    """The judge without a model: every verdict is unknown, so that the desk still works and people sort by hand."""
+    """The judge without a model: every verdict is unknown, so that the desk still works and people sort by hand.
+
+    `reason` says why there is no model, in a sentence for the administrator; "" when nobody asked for one.
+    """
 
     name = ""
+
+    def __init__(self, reason: str = "") -> None:
+        self.reason = reason
 
     def judge(self, mails: Sequence[MailText]) -> list[Judgement]:
         """The same unknown judgement for every mail."""

@@ -57,6 +57,7 @@ class Database:
         On SQLite only one block runs at a time. Rows stay usable as plain values after it.
         """
         with translated(), Session(self.engine, expire_on_commit=False) as session, session.begin():
+            session.connection()  # waits for its turn before the block begins, not within it
             yield session
 
     @contextmanager

@@ -53,6 +53,12 @@ def count_attempt(session: Session, inbound_id: int) -> int:
     return number
 
 
+def uncount_attempt(session: Session, inbound_id: int) -> None:
+    """Take the last attempt back, because the world failed and not the work on this mail."""
+    row = update(Inbound).where(col(Inbound.id) == inbound_id, col(Inbound.attempts) > 0)
+    session.exec(row.values(attempts=Inbound.attempts - 1))
+
+
 def settle(
     session: Session,
     inbound_id: int,
@@ -68,22 +74,12 @@ def settle(
 ) -> None:
     """Write down what became of a pending mail and, once it was read, what it calls itself.
 
-    Raises Stale if it was settled already: everything must roll back.
+    What is not given keeps its value. Raises Stale if it was settled already: everything must roll back.
     """
+    given = {"kind": kind, "ticket_id": ticket_id, "message_id": message_id, "sender": sender, "subject": subject}
+    known = {name: value for name, value in given.items() if value}
     pending_row = update(Inbound).where(col(Inbound.id) == inbound_id, col(Inbound.state) == InboundState.PENDING)
-    settled = session.exec(
-        pending_row.values(
-            state=state,
-            kind=kind,
-            reason=reason,
-            ticket_id=ticket_id,
-            message_id=message_id,
-            sender=sender,
-            subject=subject,
-            settled_at=at,
-        )
-    )
-    if settled.rowcount != 1:
+    if session.exec(pending_row.values(state=state, settled_at=at, reason=reason, **known)).rowcount != 1:
         raise Stale(f"mail {inbound_id} is no longer pending")
 
 
@@ -102,19 +98,22 @@ def same_bytes_before(session: Session, row: Inbound) -> Inbound | None:
 
 
 def same_mail_before(session: Session, row: Inbound) -> Inbound | None:
-    """The first earlier mail with the same Message-ID (or none, as this one) and the same content digest."""
+    """The first earlier mail with the same content digest, which covers the Message-ID: a copy through an alias."""
     if row.content_digest is None:
         return None
-    same_id = col(Inbound.message_id) == row.message_id  # becomes IS NULL for None
-    return _first_before(session, row, same_id, col(Inbound.content_digest) == row.content_digest)
+    return _first_before(session, row, col(Inbound.content_digest) == row.content_digest)
 
 
-def same_id_before(session: Session, row: Inbound) -> Inbound | None:
-    """The first earlier mail with the same Message-ID and another content: a new mail, to be flagged."""
-    if row.message_id is None:
+def same_id_before(session: Session, row: Inbound, message_id: str | None = None) -> Inbound | None:
+    """The first earlier mail with the same Message-ID and another content: a new mail, to be flagged.
+
+    `message_id` is given while the mail's own row does not know it yet.
+    """
+    wanted = message_id or row.message_id
+    if not wanted:
         return None
     other = col(Inbound.content_digest).is_distinct_from(row.content_digest)
-    return _first_before(session, row, col(Inbound.message_id) == row.message_id, other)
+    return _first_before(session, row, col(Inbound.message_id) == wanted, other)
 
 
 def unmoved(session: Session, mailbox: str, uidvalidity: int, limit: int = 500) -> list[Inbound]:

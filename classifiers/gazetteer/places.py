@@ -1,6 +1,7 @@
 """The 63 former and 34 current provinces, their districts, area codes and mail domains, read from the CSV files here."""
 
 import csv
+import io
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -174,5 +175,5 @@ def _districts() -> tuple[tuple[str, str, tuple[str, ...]], ...]:
 
 
 def _rows(name: str) -> list[dict[str, str]]:
-    with (resources.files("classifiers.gazetteer") / name).open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
+    text = (resources.files("classifiers.gazetteer") / name).read_text(encoding="utf-8")
+    return list(csv.DictReader(io.StringIO(text)))

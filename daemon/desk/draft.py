@@ -196,6 +196,7 @@ class Draft:
             InboundState.ENTRY,
             reason,
             ticket_id=self.ticket.id,
+            ticket_version=self.ticket.version,
             changes=self.changes,
             chain=tuple(self.chain) if self.chain_changed else None,
             entry=entry,

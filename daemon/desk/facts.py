@@ -9,6 +9,7 @@ from classifiers.verdict import Judgement
 from daemon.desk.directory import Staff
 from daemon.desk.routing import Rules
 from daemon.desk.worktime import Calendar
+from daemon.reading.addresses import comparable, without_tag
 from storage.tables import Outbox, Participant, Passing, Ticket
 
 
@@ -48,6 +49,10 @@ class Policy:
     resolve_province: Callable[[str], tuple[str | None, str] | None]  # typed name → (former, current), None unknown
     own_addresses: frozenset[str]  # comparable: never written to
     monitors: frozenset[str]  # comparable: machines whose mail begins a ticket
+
+    def is_own(self, address: str) -> bool:
+        """True for an address of ours, also with a +tag."""
+        return comparable(address) in self.own_addresses or without_tag(address) in self.own_addresses
 
 
 @dataclass(frozen=True, slots=True)

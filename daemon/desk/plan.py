@@ -71,6 +71,7 @@ class Plan:
     reason: str = ""
     new_ticket: Ticket | None = None
     ticket_id: int | None = None
+    ticket_version: int | None = None  # as read: storing the plan fails when somebody changed the ticket meanwhile
     changes: TicketChanges = field(default_factory=TicketChanges)
     chain: tuple[Passing, ...] | None = None
     entry: NewEntry | None = None

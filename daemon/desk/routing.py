@@ -74,7 +74,8 @@ def _from_staff(request: Request, office: Holder, rules: Rules) -> Route:
         target = rules.directory.holder(office.passes_to)
     else:
         target = one_level_above(office, _category(request, rules), rules)
-    return Route(target.code, target.level, "1 from staff", f"{office.name} chuyển yêu cầu này lên", passer=office)
+    passer = office if target.code != office.code else None  # above the experts there is nobody
+    return Route(target.code, target.level, "1 from staff", f"{office.name} chuyển yêu cầu này lên", passer=passer)
 
 
 def one_level_above(office: Holder, application: Application, rules: Rules) -> Holder:
@@ -132,7 +133,7 @@ def _goes_to_province(organisation: str, application: Application, phase: int) -
 
 def _not_accepted(request: Request, rules: Rules) -> Route:
     why = "chưa xác định được ứng dụng"
-    if rules.phase == 2 and request.province.accepted and request.province.former is not None:
+    if rules.phase == 2:
         return _level_1(request, "4 not accepted phase 2", f"{why}, tỉnh phân loại trước", rules)
     return _service_desk(f"4 not accepted phase {rules.phase}", why, rules)
 
@@ -142,7 +143,7 @@ def _level_1(request: Request, rule: str, why: str, rules: Rules) -> Route:
     office = rules.office_of(current) if current is not None else None
     if office is None:
         return replace(
-            _service_desk("5 province unknown", "chưa rõ người gửi thuộc tỉnh nào", rules), ask_province=True
+            _service_desk("5 province unknown", "chưa rõ người gửi thuộc tỉnh nào, cần hỏi lại", rules), ask_province=True
         )
     return _holder(office, rule, f"{why}; người gửi thuộc {request.province.former}", rules)
 

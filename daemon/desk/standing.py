@@ -32,11 +32,11 @@ def standing_of(
     if staff is not None and link_of(staff.holder, chain) is not None:
         return Standing.PASSER
     key = comparable(address)
-    if key in (comparable(ticket.requester_address), comparable(ticket.reply_address)):
+    if key and key in (comparable(ticket.requester_address), comparable(ticket.reply_address)):
         return Standing.REQUESTER
     if staff is not None:
         return Standing.SERVICE_DESK if staff.holder == SERVICE_DESK else Standing.STAFF
-    if any(comparable(participant.address) == key for participant in participants):
+    if key and any(comparable(participant.address) == key for participant in participants):
         return Standing.PARTICIPANT
     return Standing.STRANGER
 

@@ -26,7 +26,7 @@ def target_of(argument: str, application: Application, province_current: str | N
         return NoTarget(
             "Sau #chuyen cần ghi nơi nhận, ví dụ: #chuyen muc 2, #chuyen nhom TABMIS, #chuyen phong Quản trị hệ thống."
         )
-    found = _by_name(_squeezed(typed), rules)
+    found = _by_name(re.findall(r"[a-z0-9]+", typed), rules)
     if found is None:
         return NoTarget(f"Không có nơi nhận nào tên là “{argument.strip()}”. Các nơi nhận: {_choices(rules)}.")
     return found
@@ -49,14 +49,15 @@ def _at_level(level: int, application: Application, province_current: str | None
     return NoTarget(f"Không có mức {level}; các mức hỗ trợ là 1, 2, 3 và 4.")
 
 
-def _by_name(typed: str, rules: Rules) -> Holder | None:
-    """The holder whose code or name the typed text begins with, the longest first; "nhóm" and "phòng" may be left out."""
+def _by_name(typed: list[str], rules: Rules) -> Holder | None:
+    """The holder whose code or name the typed words begin with, the longest first; "nhóm" and "phòng" may be left out."""
+    beginnings = {"".join(typed[:count]) for count in range(1, len(typed) + 1)}
     best: tuple[int, Holder] | None = None
     for holder in rules.directory.holders.values():
         for name in _names(holder):
             for prefix in ("", "nhom", "phong"):
                 whole = prefix + name
-                if typed.startswith(whole) and (best is None or len(whole) > best[0]):
+                if whole in beginnings and (best is None or len(whole) > best[0]):
                     best = len(whole), holder
     return best[1] if best else None
 

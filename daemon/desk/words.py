@@ -85,6 +85,9 @@ ALIASES = {
 SPELLINGS: dict[str, Word] = {word.value: word for word in Word} | ALIASES
 LONGEST = max(len(spelling) for spelling in SPELLINGS)
 
+# What a spreadsheet shows in a cell that it cannot compute; people paste these. None of them is a word of ours.
+SPREADSHEET_ERROR = re.compile(r"#(?:N/A|(?:REF|VALUE|NUM|NULL|DIV/0|SPILL|CALC|FIELD|NAME)[!?])")
+
 # These take the rest of their line as an argument; after every other word the rest of the line is text.
 WITH_ARGUMENT = frozenset(
     {
@@ -175,10 +178,8 @@ def read_words(text: str) -> Reading:
 
 
 def _starts_word(line: str) -> bool:
-    """A line that starts with # and a letter; `#REF!` and the like are spreadsheet text unless they are a word."""
-    if not re.match(r"#[^\W\d_]", line):
-        return False
-    return _longest_word(line[1:]) is not None or not re.match(r"#[A-Z/0]+[!?]", line)
+    """A line that starts with # and a letter; `#REF!` and the like are a spreadsheet's errors, not words."""
+    return re.match(r"#[^\W\d_]", line) is not None and not SPREADSHEET_ERROR.match(line)
 
 
 def _is_known_word_line(line: str) -> bool:
@@ -187,10 +188,14 @@ def _is_known_word_line(line: str) -> bool:
 
 
 def _longest_word(line: str) -> tuple[Word, str] | None:
-    """The longest word at the start of `line` (without #), blanks between syllables ignored, and what follows it."""
+    """The longest word at the start of `line` (without #), blanks between syllables ignored, and what follows it.
+
+    Hyphens and underscores count as blanks, so that `#tra-loi` never gives a ticket back; a digit that touches a word without
+    argument (`#xong2`) makes it no word.
+    """
     best: tuple[Word, str] | None = None
     letters = ""
-    for match in re.finditer(r"\S+", line):
+    for match in re.finditer(r"[^\s_-]+", line):
         syllable = re.match(r"[^\W\d_]+", match.group())
         if syllable is None:
             break
@@ -198,8 +203,11 @@ def _longest_word(line: str) -> tuple[Word, str] | None:
         if len(letters) > LONGEST:
             break
         word = SPELLINGS.get(letters)
-        if word is not None:
-            best = word, line[match.start() + syllable.end() :].strip(" \t:,.;-")
+        after = line[match.start() + syllable.end() :]
+        if word in WITH_ARGUMENT:
+            best = word, after.strip(" \t:,.;-")
+        elif word is not None and not after[:1].isdigit():
+            best = word, after.lstrip(" \t:,.;-").rstrip()
         if syllable.end() != len(match.group()):
             break
     return best

@@ -120,7 +120,7 @@ class Poller:
         last = max(uids)
         with self._database.write() as session:
             for mail in stored:
-                blobs.add(session, mail.digest, mail.size, now)
+                blobs.remember(session, mail.digest, mail.size, now)
                 intake.add(session, self._row(uidvalidity, mail, now))
             for uid in vanished:
                 self._add_settled(session, uidvalidity, uid, "vanished from the mailbox before it was read")

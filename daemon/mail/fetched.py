@@ -28,7 +28,7 @@ class Vanished:
 
 @dataclass(frozen=True)
 class Withheld:
-    """A mail that the server lists and does not hand out; `reply` is what it says instead."""
+    """A mail that the server lists and does not hand out now, so its place stays open; `reply` is what it says."""
 
     uid: int
     reply: str

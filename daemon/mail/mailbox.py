@@ -45,6 +45,7 @@ class Mailbox:
         self._window = search_window
         self._client: Any = None
         self._exists = 0
+        self._readonly = False
         self._ready_folders: set[str] = set()
         self._waker = Waker()
 
@@ -69,7 +70,9 @@ class Mailbox:
         """Select the folder again and return its UIDVALIDITY: another one means that remembered UIDs are void."""
         with self._translated(f"selecting {self.settings.folder}"):
             answer = self._client.select_folder(self.settings.folder, readonly=readonly)
+            self._readonly = readonly
             self._exists = int(answer[b"EXISTS"])
+            self._client._imap.untagged_responses.pop("EXISTS", None)
             self.uidvalidity = int(answer[b"UIDVALIDITY"])
         return self.uidvalidity
 
@@ -194,24 +197,25 @@ class Mailbox:
         return sorted(surely)
 
     def _refresh(self) -> bool:
-        """Let the server tell what changed; True when the folder holds more mail than before."""
-        return self._note(self._client.noop()[1])
+        """Let the server tell what changed; True when it announced mail since the last time, with whatever command."""
+        untagged = self._client._imap.untagged_responses
+        earlier = [(int(number), b"EXISTS") for number in untagged.pop("EXISTS", [])]
+        now = self._client.noop()[1]
+        untagged.pop("EXISTS", None)
+        return self._note([*earlier, *now])
 
     def _note(self, responses: Responses) -> bool:
-        """Keep count of the folder's mails by the server's lines; True when one of them announces more."""
-        more = False
-        for response in responses:
-            if len(response) == 2 and response[1] == b"EXISTS":
-                more = more or int(response[0]) > self._exists
-                self._exists = int(response[0])
-            elif len(response) == 2 and response[1] == b"EXPUNGE":
-                self._exists -= 1
-        return more
+        """Whether one of the server's lines announces mail. Numbers are not compared: moving mail away lowers them."""
+        counts = [int(response[0]) for response in responses if len(response) == 2 and response[1] == b"EXISTS"]
+        if counts:
+            self._exists = counts[-1]
+        return bool(counts)
 
     def _search(self, criteria: str) -> list[int]:
         """UIDs by SEARCH, asked in windows of sequence numbers when one answer would be too long a line."""
         if self._exists <= self._window:
             return sorted(self._client.search(criteria))
+        self.select(self._readonly)  # the exact number: expunged mails were not counted down
         found: set[int] = set()
         for start in range(1, self._exists + 1, self._window):
             end = start + self._window - 1

@@ -56,6 +56,7 @@ class _Page:
     depth: int = 0
     sure: int = 0
     red: int = 0
+    pre: int = 0
     cut: int | None = None
     hidden: bool = False
     line_red: bool = False
@@ -154,6 +155,7 @@ def _open(page: _Page, tag: Tag) -> None:
         page.depth += 1
         page.sure += _is_sure_quote(tag)
     page.red += _is_red(tag)
+    page.pre += tag.name == "pre"
 
 
 def _close(page: _Page, tag: Tag) -> None:
@@ -167,11 +169,12 @@ def _close(page: _Page, tag: Tag) -> None:
         page.depth -= 1
         page.sure -= _is_sure_quote(tag)
     page.red -= _is_red(tag)
+    page.pre -= tag.name == "pre"
 
 
 def _write(page: _Page, node: NavigableString) -> None:
     words = str(node)
-    if node.find_parent("pre") is None:
+    if not page.pre:
         page.words.append(words)
         page.line_red = page.line_red or (page.red > 0 and bool(words.strip()))
         return

@@ -123,11 +123,10 @@ class Postfix:
             )
         )
         (folder / "config" / "master.cf").write_text(MASTER.format(port=self.port))
-        self._process = subprocess.Popen(
-            [program, "-c", str(folder / "config"), "start-fg"],
-            stdout=subprocess.DEVNULL,
-            stderr=(folder / "log" / "start").open("wb"),
-        )
+        with (folder / "log" / "start").open("wb") as complaints:
+            self._process = subprocess.Popen(
+                [program, "-c", str(folder / "config"), "start-fg"], stdout=complaints, stderr=complaints
+            )
         wait_for(lambda: answers(self.port) or self._ended(), "Postfix")
         assert not self._ended(), self.log()
 

@@ -4,13 +4,14 @@ import os
 import pwd
 import shutil
 import signal
-import socket
 import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+from tests.servers.programs import free_ports
 
 LONGEST_START = 30.0  # seconds
 
@@ -35,7 +36,7 @@ def running_postgres() -> Iterator[str]:
     try:
         if user := _ordinary_user():
             shutil.chown(folder, user)
-        port = _free_port()
+        (port,) = free_ports(1)
         _initialise(where, folder, user)
         server = _start(where, folder, user, port)
         try:
@@ -53,13 +54,6 @@ def _ordinary_user() -> str | None:
         return None
     names = {entry.pw_name for entry in pwd.getpwall()}
     return "postgres" if "postgres" in names else "nobody"
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 def _initialise(where: Path, folder: Path, user: str | None) -> None:

@@ -1,6 +1,5 @@
 """Each storage test runs on SQLite, and on PostgreSQL where it is installed."""
 
-import os
 from collections.abc import Callable, Iterator
 from itertools import count
 from pathlib import Path
@@ -11,6 +10,7 @@ from sqlalchemy import create_engine, text
 from storage.database import Database
 from storage.migrations import upgrade
 from tests.servers.postgres import programs, running_postgres
+from tests.servers.programs import unavailable
 
 _number = count(1)
 
@@ -19,9 +19,7 @@ _number = count(1)
 def postgres() -> Iterator[str]:
     """The URL of a running PostgreSQL, whose database `model` has the tables of this program."""
     if programs() is None:
-        if os.environ.get("DESK_SERVERS"):
-            pytest.fail("PostgreSQL is not installed, and DESK_SERVERS says that it must be")
-        pytest.skip("PostgreSQL is not installed")
+        unavailable("PostgreSQL is not installed: apt-get install postgresql")
     with running_postgres() as url:
         create_database(url, "model", "template0")
         model = Database(f"{url}/model")

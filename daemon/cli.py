@@ -1,0 +1,204 @@
+"""The command line. Each command imports what it needs when it runs, so that `--help` stays quick.
+
+Exit codes: 0 done, 1 failed, 2 wrong use or configuration. With `--json` stdout holds one JSON object a line and nothing else;
+logs go to stderr.
+"""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+app = typer.Typer(
+    help="The mail-driven support desk of Vietnam's State Treasury (hotrocntt).",
+    epilog="Example: python run.py demo",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+models_app = typer.Typer(help="List, use and roll back trained models.", no_args_is_help=True, rich_markup_mode=None)
+tickets_app = typer.Typer(help="Look at tickets.", no_args_is_help=True, rich_markup_mode=None)
+mail_app = typer.Typer(
+    help="Look at mail in and out: quarantine, records, outbox.", no_args_is_help=True, rich_markup_mode=None
+)
+app.add_typer(models_app, name="models")
+app.add_typer(tickets_app, name="tickets")
+app.add_typer(mail_app, name="mail")
+
+Config = Annotated[Path, typer.Option("--config", help="The configuration file.", show_default=True)]
+Json = Annotated[bool, typer.Option("--json", help="One JSON object a line on stdout, nothing else.")]
+Paths = Annotated[list[Path], typer.Argument(help="An .eml file, a folder of them (read recursively), or an mbox.")]
+DEFAULT_CONFIG = Path("config.toml")
+
+
+@app.command(epilog="Example: python run.py serve --config /etc/hotrocntt/config.toml")
+def serve(config: Config = DEFAULT_CONFIG) -> None:
+    """Run the desk until SIGTERM or Ctrl-C."""
+    from daemon.commands import running
+
+    _exit(running.serve(config))
+
+
+@app.command(epilog="Example: python run.py once --json")
+def once(config: Config = DEFAULT_CONFIG, json: Json = False) -> None:
+    """Read, decide and send everything due, then exit."""
+    from daemon.commands import running
+
+    _exit(running.once(config, json))
+
+
+@app.command(epilog="Example: python run.py demo --stay")
+def demo(
+    config: Config = DEFAULT_CONFIG,
+    stay: Annotated[bool, typer.Option(help="Keep the mail servers open afterwards for a mail client.")] = False,
+) -> None:
+    """Play a day of the desk on embedded mail servers, staff answers included, and print a summary."""
+    from daemon.commands import demo as command
+
+    _exit(command.demo(config, stay))
+
+
+@app.command(epilog="Example: python run.py check --json")
+def check(config: Config = DEFAULT_CONFIG, json: Json = False) -> None:
+    """Check settings, IMAP, SMTP, database and model, and say what the first poll would do, without doing it."""
+    from daemon.commands import checking
+
+    _exit(checking.check(config, json))
+
+
+@app.command(epilog="Example: python run.py parse mail.eml --json")
+def parse(paths: Paths, config: Config = DEFAULT_CONFIG, json: Json = False) -> None:
+    """Show how mails are read: sender, kind, new text, quote, signature, attachments."""
+    from daemon.commands import reading
+
+    _exit(reading.parse(paths, config, json))
+
+
+@app.command(epilog="Example: python run.py classify mails/ --json")
+def classify(paths: Paths, config: Config = DEFAULT_CONFIG, json: Json = False) -> None:
+    """Judge mails: application, province, organisation and kind of request, with confidence and evidence."""
+    from daemon.commands import reading
+
+    _exit(reading.classify(paths, config, json))
+
+
+@app.command(epilog="Example: python run.py train")
+def train(config: Config = DEFAULT_CONFIG, json: Json = False) -> None:
+    """Train a model from the corpus and make it the current one."""
+    from daemon.commands import learning
+
+    _exit(learning.train(config, json))
+
+
+@app.command(epilog="Example: python run.py evaluate")
+def evaluate(config: Config = DEFAULT_CONFIG, json: Json = False) -> None:
+    """Measure by cross-validation on the corpus: precision, recall, coverage and calibration."""
+    from daemon.commands import learning
+
+    _exit(learning.evaluate(config, json))
+
+
+@models_app.command("list", epilog="Example: python run.py models list")
+def models_list(config: Config = DEFAULT_CONFIG, json: Json = False) -> None:
+    """The stored models, newest first; the current one is marked."""
+    from daemon.commands import learning
+
+    _exit(learning.models_list(config, json))
+
+
+@models_app.command("use", epilog="Example: python run.py models use 20261102-081500")
+def models_use(name: str, config: Config = DEFAULT_CONFIG) -> None:
+    """Make a stored model the current one; a running daemon takes it within seconds."""
+    from daemon.commands import learning
+
+    _exit(learning.models_use(config, name))
+
+
+@models_app.command("rollback", epilog="Example: python run.py models rollback")
+def models_rollback(config: Config = DEFAULT_CONFIG) -> None:
+    """Go back to the model that was current before."""
+    from daemon.commands import learning
+
+    _exit(learning.models_rollback(config))
+
+
+@tickets_app.command("list", epilog="Example: python run.py tickets list --state new --json")
+def tickets_list(
+    config: Config = DEFAULT_CONFIG,
+    json: Json = False,
+    state: Annotated[str, typer.Option(help="Only this state, e.g. new or in_progress.")] = "",
+    holder: Annotated[str, typer.Option(help="Only tickets of this office, group or department (its code).")] = "",
+    application: Annotated[str, typer.Option(help="Only this application's code.")] = "",
+    limit: Annotated[int, typer.Option(min=1, help="At most so many.")] = 100,
+) -> None:
+    """Tickets, newest first."""
+    from daemon.commands import looking
+
+    _exit(looking.tickets_list(config, json, state, holder, application, limit))
+
+
+@tickets_app.command("show", epilog="Example: python run.py tickets show HT-2026-000123")
+def tickets_show(code: str, config: Config = DEFAULT_CONFIG, json: Json = False) -> None:
+    """One ticket: its facts, what was said, what happened, and every letter's fate."""
+    from daemon.commands import looking
+
+    _exit(looking.tickets_show(config, code, json))
+
+
+@mail_app.command("list", epilog="Example: python run.py mail list --state quarantined")
+def mail_list(
+    config: Config = DEFAULT_CONFIG,
+    json: Json = False,
+    state: Annotated[str, typer.Option(help="quarantined, ignored, entry, pending; or an outbox state.")] = "",
+    out: Annotated[bool, typer.Option("--out", help="Letters out instead of mail in.")] = False,
+    limit: Annotated[int, typer.Option(min=1, help="At most so many.")] = 100,
+) -> None:
+    """Mail in (quarantined first in need of a person), or letters out."""
+    from daemon.commands import looking
+
+    _exit(looking.mail_list(config, json, state, out, limit))
+
+
+@mail_app.command("show", epilog="Example: python run.py mail show 17 --raw > mail.eml")
+def mail_show(
+    number: int,
+    config: Config = DEFAULT_CONFIG,
+    json: Json = False,
+    out: Annotated[bool, typer.Option("--out", help="A letter out instead of a mail in.")] = False,
+    raw: Annotated[bool, typer.Option("--raw", help="The raw bytes as received.")] = False,
+) -> None:
+    """One mail in or letter out: what it is, what became of it and why."""
+    from daemon.commands import looking
+
+    _exit(looking.mail_show(config, number, json, out, raw))
+
+
+@mail_app.command("retry", epilog="Example: python run.py mail retry 17")
+def mail_retry(
+    number: int,
+    config: Config = DEFAULT_CONFIG,
+    out: Annotated[bool, typer.Option("--out", help="Send a refused or open letter again.")] = False,
+    as_ticket: Annotated[bool, typer.Option("--as-ticket", help="Make a ticket of an ignored mail.")] = False,
+) -> None:
+    """Put a quarantined (or, with --as-ticket, an ignored) mail back to be handled, or a letter to be sent."""
+    from daemon.commands import looking
+
+    _exit(looking.mail_retry(config, number, out, as_ticket))
+
+
+def _exit(code: int) -> None:
+    raise typer.Exit(code)
+
+
+def main() -> None:
+    """Run the command line; faults that a person can mend end in one clear message and their exit code."""
+    from daemon.commands.faults import exit_code_for
+
+    try:
+        app()
+    except Exception as error:
+        code = exit_code_for(error)
+        if code is None:
+            raise
+        raise SystemExit(code) from None

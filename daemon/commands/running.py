@@ -1,0 +1,47 @@
+"""`serve` and `once`."""
+
+import sys
+from pathlib import Path
+
+from daemon.commands.output import log_to_stderr, print_json
+from daemon.service import Service, build, embedded_servers, once as run_once, only_daemon, stop_on_signals
+from daemon.settings import load
+
+
+def serve(config: Path) -> int:
+    """Run until asked to stop; 1 when a loop died."""
+    log_to_stderr()
+    settings = load(config)
+    with embedded_servers(settings):
+        parts = build(settings)
+        service = Service(parts)
+        stop_on_signals(service)
+        return service.run()
+
+
+def once(config: Path, as_json: bool) -> int:
+    """One pass; 1 when a service was down."""
+    log_to_stderr()
+    settings = load(config)
+    with embedded_servers(settings):
+        parts = build(settings)
+        with only_daemon(parts):
+            counts = run_once(parts)
+    row = {
+        "fetched": counts.fetched,
+        "tickets_created": counts.intake.tickets_created,
+        "entries_added": counts.intake.entries_added,
+        "ignored": counts.intake.ignored,
+        "quarantined": counts.intake.quarantined,
+        "sent": counts.sending.sent,
+        "deferred": counts.sending.deferred,
+        "refused": counts.sending.refused,
+    }
+    if as_json:
+        print_json(row)
+    else:
+        for name, value in row.items():
+            sys.stdout.write(f"{name:16} {value}\n")
+    for problem in counts.problems:
+        sys.stderr.write(f"failed: {problem}\n")
+    return 1 if counts.problems else 0

@@ -1,0 +1,125 @@
+"""The facts for one decision, read from the database at one moment. No decision is taken here."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlmodel import Session
+
+from daemon.desk.facts import Facts, Match, Policy, Proof, Recent
+from daemon.reading import proof as proofs
+from daemon.reading.addresses import comparable
+from daemon.reading.mail import Kind, Mail
+from daemon.reading.proof import KeyRing
+from storage import events, intake, outbox, tickets
+from storage.tables import Inbound, Outbox, Ticket
+
+HOUR = timedelta(hours=1)
+
+
+@dataclass(frozen=True)
+class Gatherer:
+    """What is needed to turn rows into facts: the keys, the pinned servers, and the policy."""
+
+    ring: KeyRing
+    ticket_prefix: str
+    pinned_hosts: Sequence[str]
+    internal_networks: Sequence[str]
+    policy: Policy
+
+    def identity(self, mail: Mail) -> Proof:
+        """Proofs 2 and 3: the directory's entry for From, and whether the receiving server vouches for it."""
+        if mail.sender is None:
+            return Proof(keyed=False, staff=None, authentic=False)
+        authentic = proofs.sender_is_authentic(
+            mail.trace, mail.sender.address, self.pinned_hosts, self.internal_networks
+        )
+        return Proof(False, self.policy.rules.directory.member(mail.sender.address), authentic)
+
+    def facts(self, session: Session, row: Inbound, mail: Mail, now: datetime) -> Facts:
+        """All facts about a mail but the classifiers' judgement."""
+        same = intake.same_bytes_before(session, row) or self._same_mail(session, row)
+        if same is not None:
+            return Facts(now, self.identity(mail), second_delivery_of=same.id)
+        letter = self._answered_letter(session, mail)
+        bounced = self._bounced_letter(session, mail)
+        match, ticket = self._ticket(session, mail, bounced)
+        sender = mail.sender.address if mail.sender else ""
+        return Facts(
+            now=now,
+            proof=self._proof(mail, match, ticket),
+            match=match,
+            ticket=ticket,
+            chain=tuple(tickets.chain(session, ticket.id)) if ticket and ticket.id else (),
+            participants=tuple(tickets.participants(session, ticket.id)) if ticket and ticket.id else (),
+            answers_letter=letter if letter and ticket and letter.ticket_id == ticket.id else None,
+            flagged_same_id=intake.same_id_before(session, row) is not None,
+            bounced_letter=bounced,
+            recent=self._recent(session, sender, ticket, now),
+        )
+
+    def _same_mail(self, session: Session, row: Inbound) -> Inbound | None:
+        """A constant or missing Message-ID identifies nothing, but the same content without trace headers does."""
+        return intake.same_mail_before(session, row)
+
+    def _ticket(self, session: Session, mail: Mail, bounced: Outbox | None) -> tuple[Match, Ticket | None]:
+        """The contract's order: keyed Message-ID, any stored Message-ID, code in the subject."""
+        if bounced is not None and bounced.ticket_id is not None:
+            return Match.KEYED, tickets.get(session, bounced.ticket_id)
+        ids = _referenced(mail)
+        for message_id in ids:
+            code = proofs.ticket_of_message_id(self.ring, message_id)
+            ticket = tickets.by_code(session, code) if code else None
+            if ticket is not None:
+                return Match.KEYED, ticket
+        found = tickets.by_message_ids(session, ids) if ids else []
+        if found:
+            return Match.STORED, found[0]
+        code = proofs.subject_code(mail.subject, self.ticket_prefix)
+        ticket = tickets.by_code(session, code) if code else None
+        return (Match.CODE, ticket) if ticket is not None else (Match.NONE, None)
+
+    def _proof(self, mail: Mail, match: Match, ticket: Ticket | None) -> Proof:
+        identity = self.identity(mail)
+        if ticket is None or mail.sender is None:
+            return identity
+        bound = [comparable(mail.sender.address)]
+        if identity.staff is not None:
+            bound.append(identity.staff.holder)
+        token = proofs.subject_token(mail.subject)
+        keyed = match is Match.KEYED or (
+            token is not None and proofs.token_is_valid(self.ring, ticket.code, token, bound)
+        )
+        return Proof(keyed, identity.staff, identity.authentic)
+
+    def _answered_letter(self, session: Session, mail: Mail) -> Outbox | None:
+        """The letter of ours that the mail replies to: In-Reply-To first, then the latest reference."""
+        for message_id in _referenced(mail):
+            if proofs.is_our_message_id(self.ring, message_id):
+                letter = outbox.by_message_id(session, message_id)
+                if letter is not None:
+                    return letter
+        return None
+
+    def _bounced_letter(self, session: Session, mail: Mail) -> Outbox | None:
+        if mail.kind is not Kind.BOUNCE:
+            return None
+        ours = (outbox.by_message_id(session, one) for one in (*mail.bounced, *_referenced(mail)))
+        return next((letter for letter in ours if letter is not None), None)
+
+    def _recent(self, session: Session, sender: str, ticket: Ticket | None, now: datetime) -> Recent:
+        since = now - HOUR
+        if not sender:
+            return Recent()
+        return Recent(
+            tickets_of_sender=tickets.count_of_requester(session, sender, since),
+            automatic_to_sender=outbox.automatic_since(session, sender, since),
+            entries_of_ticket=tickets.count_entries(session, ticket.id, since) if ticket and ticket.id else 0,
+            braked_already=events.count_since(session, since, "brake_reached", sender) > 0,
+        )
+
+
+def _referenced(mail: Mail) -> list[str]:
+    """The Message-IDs that a mail names, the most telling first, each once."""
+    ids = [mail.in_reply_to] if mail.in_reply_to else []
+    return list(dict.fromkeys([*ids, *reversed(mail.references)]))

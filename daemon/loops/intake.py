@@ -1,0 +1,158 @@
+"""Pending mail → decisions → rows: commit 2 of the way of a mail, everything or nothing.
+
+The attempt is counted in a commit of its own before the work begins, so that a mail that kills the process is known on restart and
+goes to quarantine after its last attempt. Reading, judging, deciding and composing happen outside any transaction.
+"""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from classifiers.verdict import Judge
+from daemon.desk.decide import decide
+from daemon.desk.directory import SERVICE_DESK
+from daemon.desk.facts import Facts, Policy
+from daemon.desk.letters import Letter, LetterKind
+from daemon.desk.newticket import origin_of, question_for_judge
+from daemon.desk.plan import NewEvent, Plan
+from daemon.desk.replies import belongs
+from daemon.loops.gather import Gatherer
+from daemon.loops.record import Recorder
+from daemon.reading.isolation import MailReader
+from daemon.reading.mail import Kind, Mail, Unreadable
+from storage import intake
+from storage.database import Database
+from storage.faults import FileDamaged, Stale, StorageDown
+from storage.files import Files
+from storage.tables import Inbound, InboundState
+
+log = logging.getLogger(__name__)
+
+AT_ONCE = 50  # pending rows looked up in one go; each is still handled and committed alone
+
+
+@dataclass
+class IntakeCounts:
+    """What became of the mails of one step, in the words of `once --json`."""
+
+    tickets_created: int = 0
+    entries_added: int = 0
+    ignored: int = 0
+    quarantined: int = 0
+
+    @property
+    def total(self) -> int:
+        return self.tickets_created + self.entries_added + self.ignored + self.quarantined
+
+
+class Intake:
+    """Handles pending mail, oldest first, one transaction each."""
+
+    def __init__(
+        self, database: Database, files: Files, reader: MailReader, judge: Callable[[], Judge], gatherer: Gatherer,
+        policy: Callable[[], Policy], recorder: Recorder, attempts: int, clock: Callable[[], datetime],
+    ) -> None:  # fmt: skip
+        self._database = database
+        self._files = files
+        self._reader = reader
+        self._judge = judge
+        self._gatherer = gatherer
+        self._policy = policy
+        self._recorder = recorder
+        self._attempts = attempts
+        self._clock = clock
+
+    def step(self) -> IntakeCounts:
+        """Handle every mail that is pending now; raises a storage fault when the world is at fault."""
+        counts = IntakeCounts()
+        with self._database.read() as session:
+            rows = intake.pending(session, AT_ONCE)
+        for row in rows:
+            self._handle(row, counts)
+        return counts
+
+    def _handle(self, row: Inbound, counts: IntakeCounts) -> None:
+        assert row.id is not None
+        with self._database.write() as session:
+            attempt = intake.count_attempt(session, row.id)
+        if attempt > self._attempts:
+            self._quarantine(row, f"the program failed {self._attempts} times on this mail", counts)
+            return
+        try:
+            self._decide_and_store(row, counts)
+        except StorageDown:
+            with self._database.write() as session:
+                intake.uncount_attempt(session, row.id)  # the world's fault is not the mail's
+            raise
+        except Unreadable as error:
+            self._quarantine(row, error.reason, counts)
+        except FileDamaged as error:
+            self._quarantine(row, f"the stored file is damaged: {error}", counts)
+        except Exception:  # our bug: this mail waits, the loop lives, and the third failure ends in quarantine
+            log.exception("mail_failed inbound=%d attempt=%d", row.id, attempt)
+            if attempt >= self._attempts:
+                self._quarantine(row, f"the program failed {attempt} times on this mail", counts)
+
+    def _decide_and_store(self, row: Inbound, counts: IntakeCounts) -> None:
+        mail = self._read(row)
+        while True:
+            facts = self._facts(row, mail)
+            plan = decide(mail, facts, self._policy())
+            try:
+                self._recorder.record(row, mail, plan, facts.now)
+            except Stale:
+                continue  # somebody changed the ticket meanwhile: decide again on what is true now
+            break
+        _count(plan, counts)
+        log.info(
+            "mail_settled inbound=%d kind=%s outcome=%s ticket=%s reason=%s",
+            row.id, mail.kind.value, plan.outcome.value, plan.ticket_id or (plan.new_ticket and plan.new_ticket.code) or "-",
+            plan.reason or "-",
+        )  # fmt: skip
+
+    def _read(self, row: Inbound) -> Mail:
+        assert row.digest is not None
+        if row.size > self._reader.limit_bytes:
+            head = next(iter(self._files.pieces(row.digest)), b"")
+            mail = self._reader.read_head(head)
+        else:
+            mail = self._reader.read(self._files.get(row.digest))
+        row.message_id = mail.message_id
+        return mail
+
+    def _facts(self, row: Inbound, mail: Mail) -> Facts:
+        with self._database.read() as session:
+            facts = self._gatherer.facts(session, row, mail, row.received_at)
+        if facts.second_delivery_of is not None or not _may_begin(mail, facts):
+            return facts
+        origin = origin_of(mail, facts.proof, self._policy().rules.directory)
+        return replace(facts, judgement=self._judge().judge([question_for_judge(mail, origin)])[0])
+
+    def _quarantine(self, row: Inbound, reason: str, counts: IntakeCounts) -> None:
+        desk = self._policy().rules.directory.holder(SERVICE_DESK)
+        sender = row.sender or "không rõ"
+        letter = Letter(
+            LetterKind.QUARANTINED, desk.address, desk.name, lines=(f"Thư số {row.id}, người gửi {sender}: {reason}",)
+        )
+        event = NewEvent("mail_quarantined", "desk", reason)
+        plan = Plan(InboundState.QUARANTINED, reason, letters=(letter,), events=(event,))
+        self._recorder.record(row, None, plan, self._clock())
+        counts.quarantined += 1
+        log.warning("mail_quarantined inbound=%d reason=%s", row.id, reason)
+
+
+def _may_begin(mail: Mail, facts: Facts) -> bool:
+    """Whether the mail may begin a ticket, so that the classifiers are asked at all."""
+    if mail.kind not in (Kind.PERSON, Kind.AUTO_GENERATED):
+        return False
+    return facts.ticket is None or not belongs(mail, facts)
+
+
+def _count(plan: Plan, counts: IntakeCounts) -> None:
+    if plan.new_ticket is not None:
+        counts.tickets_created += 1
+    elif plan.outcome is InboundState.ENTRY:
+        counts.entries_added += 1
+    else:
+        counts.ignored += 1

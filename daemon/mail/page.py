@@ -1,0 +1,280 @@
+"""What a template is given: everything that a letter says, as plain values without a decision left to take. Pure."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+from classifiers.verdict import TRUNG_UONG
+from daemon.desk.catalogue import KHAC, Catalogue
+from daemon.desk.directory import Directory, HolderKind
+from daemon.desk.letters import TO_REQUESTER, Letter, LetterKind
+from daemon.desk.words import AVAILABLE
+from daemon.mail.attaching import Chosen, content_id, in_words
+from daemon.mail.buttons import Button
+from daemon.reading.addresses import comparable
+from daemon.reading.characters import one_line
+from storage.tables import Entry, EntryKind, Ticket, TicketState
+from templates.mail import wording
+
+MOST_LETTERS_SHOWN = 20_000  # of a text that staff read; the whole of it is kept
+MOST_STORY_LETTERS = 2_000
+MOST_STORY_ENTRIES = 6
+# Passed on whole, however long: the words that one person wrote to another.
+PASSED_ON = TO_REQUESTER | {LetterKind.RESULT, LetterKind.MESSAGE}
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """How the desk presents itself. `phone` and `website` may be empty."""
+
+    name: str
+    address: str
+    phone: str = ""
+    website: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One thing that somebody wrote, and when (Vietnam's time, in words)."""
+
+    by: str
+    at: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    label: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Strings are empty and tuples too where a letter has nothing to say; nothing is None but `request`."""
+
+    kind: str
+    desk: Desk
+    code: str = ""
+    subject: str = ""
+    name: str = ""
+    reply_goes: str = "note"
+    reply_reaches: str = ""
+    text: str = ""
+    by: str = ""
+    why: str = ""
+    lines: tuple[str, ...] = ()
+    application: str = ""  # in words, only when it may be relied on
+    province: str = ""
+    holder: str = ""
+    by_an_office: bool = False  # an office other than the centre serves the requester
+    due: str = ""
+    resolved: bool = False
+    request: Said | None = None
+    story: tuple[Said, ...] = ()
+    facts: tuple[Fact, ...] = ()
+    files: tuple[str, ...] = ()
+    too_large: tuple[str, ...] = ()
+    withheld: tuple[str, ...] = ()
+    pictures: tuple[str, ...] = ()  # Content-IDs
+    buttons: tuple[Button, ...] = ()
+    words: tuple[tuple[str, str], ...] = ()  # for help: what a word does, an example
+
+
+@dataclass(frozen=True)
+class PageMaker:
+    """Knows the names and the clock; makes the page of a letter."""
+
+    desk: Desk
+    zone: ZoneInfo
+    directory: Directory
+    catalogue: Catalogue
+
+    def page(
+        self,
+        letter: Letter,
+        ticket: Ticket | None,
+        history: Sequence[Entry],
+        alternatives: Sequence[tuple[str, float]],
+        chosen: Chosen,
+        buttons: Sequence[Button],
+    ) -> Page:
+        """The page of one letter; a letter to the requester gets nothing internal in the first place."""
+        page = Page(
+            letter.kind.value,
+            self.desk,
+            name=one_line(letter.recipient_name),
+            reply_goes=letter.reply_goes.value,
+            reply_reaches=one_line(letter.reply_reaches),
+            text=letter.text if letter.kind in PASSED_ON else shortened(letter.text, MOST_LETTERS_SHOWN),
+            by=one_line(letter.by),
+            files=tuple(map(in_words, chosen.attached)),
+            too_large=tuple(map(in_words, chosen.too_large)),
+            pictures=tuple(map(content_id, chosen.pictures)),
+            buttons=tuple(buttons),
+        )
+        if ticket is not None:
+            page = replace(page, code=ticket.code, subject=shown_subject(ticket))
+        if letter.kind in TO_REQUESTER:
+            return self._for_requester(page, ticket) if ticket is not None else page
+        page = replace(
+            page,
+            lines=letter.lines,
+            withheld=tuple(map(in_words, chosen.withheld)),
+            words=tuple(wording.WORDS[word] for word in wording.WORDS if word in AVAILABLE),
+        )
+        return self._for_staff(page, letter, ticket, history, alternatives) if ticket is not None else page
+
+    # The requester
+
+    def _for_requester(self, page: Page, ticket: Ticket) -> Page:
+        holder = self.directory.holders.get(ticket.holder)
+        understood = ticket.application_accepted and ticket.application != KHAC
+        return replace(
+            page,
+            application=self.catalogue.get(ticket.application).name if understood else "",
+            province=province_in_words(ticket),
+            holder=holder.name if holder else "",
+            by_an_office=holder is not None and holder.kind in (HolderKind.OFFICE, HolderKind.OUTSOURCED),
+            due=self.moment(ticket.answer_due_at),
+            resolved=ticket.state is TicketState.RESOLVED,
+        )
+
+    # Staff
+
+    def _for_staff(
+        self,
+        page: Page,
+        letter: Letter,
+        ticket: Ticket,
+        history: Sequence[Entry],
+        alternatives: Sequence[tuple[str, float]],
+    ) -> Page:
+        reader = self.directory.holders.get(letter.bound_to)
+        outside = reader is not None and reader.kind is HolderKind.OUTSOURCED
+        holder = self.directory.holders.get(ticket.holder)
+        return replace(
+            page,
+            why="" if outside else sentence(letter.why),
+            holder=holder.name if holder else ticket.holder,
+            request=self._request(ticket, history),
+            story=self._story(letter, history, outside=outside),
+            facts=tuple(self._facts(ticket, alternatives, outside=outside)),
+            resolved=ticket.state is TicketState.RESOLVED,
+        )
+
+    def _request(self, ticket: Ticket, history: Sequence[Entry]) -> Said | None:
+        first = next((entry for entry in history if entry.kind is EntryKind.REQUEST), None)
+        if first is None:
+            return None
+        text = shortened(first.text or first.full_text, MOST_LETTERS_SHOWN)
+        return Said(_who(ticket.requester_name, ticket.requester_address), self.moment(first.at), text)
+
+    def _story(self, letter: Letter, history: Sequence[Entry], *, outside: bool) -> tuple[Said, ...]:
+        """What happened since, for a new holder; the outside provider sees only what the requester sees."""
+        if letter.kind is not LetterKind.NOTICE:
+            return ()
+        kinds = {EntryKind.FOLLOW_UP, EntryKind.ANSWER} | (set() if outside else {EntryKind.INTERNAL})
+        later = [entry for entry in history if entry.kind in kinds and entry.text and entry.text != letter.text]
+        return tuple(
+            Said(
+                one_line(entry.author_name) or one_line(entry.author_address),
+                self.moment(entry.at),
+                shortened(entry.text, MOST_STORY_LETTERS),
+            )
+            for entry in later[-MOST_STORY_ENTRIES:]
+        )
+
+    def _facts(self, ticket: Ticket, alternatives: Sequence[tuple[str, float]], *, outside: bool) -> list[Fact]:
+        holder = self.directory.holders.get(ticket.holder)
+        where = holder.name if holder else ticket.holder
+        rows = [
+            ("Mã yêu cầu", f"{ticket.code} – {wording.STATES.get(ticket.state, ticket.state)}"),
+            ("Người gửi", _who(ticket.requester_name, ticket.requester_address)),
+            ("Trả lời tới", "" if _same(ticket.reply_address, ticket.requester_address) else ticket.reply_address),
+            ("Đơn vị", wording.ORGANISATIONS.get(ticket.organisation, ticket.organisation)),
+            ("Tỉnh", province_in_words(ticket) or "chưa rõ"),
+            ("Ứng dụng", self._application(ticket, () if outside else alternatives, outside=outside)),
+            ("Loại, ưu tiên", _kind_and_priority(ticket)),
+            ("Nơi xử lý", where if outside else f"{where} (mức {ticket.level})"),
+            ("Người nhận xử lý", "" if outside else self._taken_by(ticket)),
+            ("Hạn trả lời", self.moment(ticket.answer_due_at) or "chưa đặt"),
+            ("Hạn xử lý xong", self.moment(ticket.due_at) or "chưa đặt"),
+            ("Nhận lúc", self.moment(ticket.created_at)),
+            ("Kênh", "" if ticket.channel == "mail" else wording.CHANNELS.get(ticket.channel, ticket.channel)),
+            ("Có thể liên quan", "" if outside else ticket.may_belong_to or ""),
+        ]
+        return [Fact(label, one_line(value)) for label, value in rows if value]
+
+    def _application(self, ticket: Ticket, alternatives: Sequence[tuple[str, float]], *, outside: bool) -> str:
+        best = self._named(ticket.application)
+        if outside:
+            return best
+        best = f"{best} – {wording.confidence_in_words(ticket.application_confidence, ticket.application_accepted)}"
+        if ticket.application_accepted or not alternatives:
+            return best
+        others = ", ".join(f"{self._named(code)} {round(100 * share)} %" for code, share in alternatives[:3])
+        return f"{best} ({round(100 * ticket.application_confidence)} %); cũng có thể: {others}"
+
+    def _named(self, code: str) -> str:
+        return f"{self.catalogue.get(code).name} ({code})" if self.catalogue.knows(code) else code
+
+    def _taken_by(self, ticket: Ticket) -> str:
+        person = self.directory.member(ticket.taken_by) if ticket.taken_by else None
+        return person.name if person else ticket.taken_by or ""
+
+    def moment(self, at: datetime | None) -> str:
+        """`15:30 thứ Hai, 23/11/2026` in the desk's zone; "" for None. Times without zone are UTC."""
+        if at is None:
+            return ""
+        local = (at if at.tzinfo is not None else at.replace(tzinfo=UTC)).astimezone(self.zone)
+        return f"{local:%H:%M} {wording.WEEKDAYS[local.weekday()]}, {local:%d/%m/%Y}"
+
+
+def shown_subject(ticket: Ticket) -> str:
+    """The ticket's subject on one line, at most 300 characters, or the words for none (docs/READING, "subject")."""
+    subject = one_line(ticket.subject)
+    return subject if len(subject) <= 300 else f"{subject[:299]}…" if subject else wording.NO_SUBJECT
+
+
+def province_in_words(ticket: Ticket) -> str:
+    """`Bình Thuận (nay thuộc Lâm Đồng)`; "" when unknown."""
+    former, current = ticket.province or "", ticket.province_current or ""
+    if TRUNG_UONG in (former, current):
+        return wording.CENTRE
+    if former and current and former != current:
+        return f"{former} (nay thuộc {current})"
+    return former or current
+
+
+def shortened(text: str, most: int) -> str:
+    """The text, cut at a line or word end where it is longer than `most`, with a note that it goes on."""
+    if len(text) <= most:
+        return text
+    head = text[:most]
+    cut = max(head.rfind("\n", most // 2), head.rfind(" ", most // 2))
+    return f"{head[: cut if cut > 0 else most].rstrip()}\n{wording.TEXT_GOES_ON}"
+
+
+def sentence(text: str) -> str:
+    """The text with a capital first letter and a full stop; "" stays empty."""
+    text = one_line(text)
+    if not text:
+        return ""
+    return text[0].upper() + text[1:] + ("" if text[-1] in ".!?…" else ".")
+
+
+def _kind_and_priority(ticket: Ticket) -> str:
+    kind = wording.REQUEST_KINDS.get(ticket.request_kind, ticket.request_kind)
+    return f"{kind}, ưu tiên {wording.PRIORITIES.get(ticket.priority, ticket.priority)}"
+
+
+def _who(name: str, address: str) -> str:
+    name = one_line(name)
+    if not address:
+        return name or "chưa rõ người gửi"
+    return f"{name} <{address}>" if name else address
+
+
+def _same(one: str, other: str) -> bool:
+    return not one or comparable(one) == comparable(other)

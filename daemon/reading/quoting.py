@@ -1,0 +1,151 @@
+"""What the sender newly typed, apart from what his mail program repeated below it."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from daemon.reading.boundaries import Boundary, Start, boundary_at
+from daemon.reading.characters import folded
+from daemon.reading.characters import text as clean_text
+from daemon.reading.html import HtmlText
+from daemon.reading.signature import split_signature
+
+_SPEAKS_OF_COLOUR = re.compile(r"\b(mau|do|ben duoi|phia duoi|duoi day|truc tiep|below|red|inline|colou?r)\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """A body as lines, quoted ones with `> ` before them, and what an HTML client told about them by line number."""
+
+    lines: tuple[str, ...]
+    sure: frozenset[int] = frozenset()  # lines in a quote that the client marked as one
+    red: frozenset[int] = frozenset()  # lines in a striking colour
+    cut: int | None = None  # the first line below the client's own mark of history
+
+    @property
+    def text(self) -> str:
+        return _joined(self.lines)
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """The parts of a body; together they hold every line of it. `original` is the From line of what was forwarded."""
+
+    text: str
+    quoted: str = ""
+    signature: str = ""
+    forwarded: str = ""
+    original: str = ""
+
+
+def body_of_text(text: str) -> Body:
+    """A plain body; `text` is already clean."""
+    return Body(tuple(re.sub(r"^(?:>\s?)+", lambda m: "> " * m[0].count(">"), line) for line in text.split("\n")))
+
+
+def body_of_html(html: HtmlText) -> Body:
+    """An HTML body in the shape of a plain one. A `<blockquote>` that only indents gets no quote mark."""
+    raw = [clean_text(line.text).replace("\n", " ") for line in html.lines]
+    depth = [line.depth for line in html.lines]
+    sure = {index for index, line in enumerate(html.lines) if line.sure}
+    index = 0
+    while index < len(raw):
+        if depth[index] == 0 or index in sure:
+            index += 1
+            continue
+        end = next((one for one in range(index, len(raw)) if depth[one] == 0), len(raw))
+        if _attributed(raw, index):
+            sure.update(range(index, end))
+        elif not sure.intersection(range(index, end)):
+            depth[index:end] = [0] * (end - index)
+        index = end
+    lines = tuple(f"{'> ' * depth[number]}{line}".rstrip() for number, line in enumerate(raw))
+    return Body(lines, frozenset(sure), frozenset(n for n, line in enumerate(html.lines) if line.red), html.cut)
+
+
+def separate(body: Body, *, reply: bool, forward: bool, sender_name: str = "") -> Parts:
+    """The parts of a body.
+
+    `reply` and `forward` say what header and subject tell. In a mail that is neither, only a separator of forwarding
+    or an unmistakable quote down to the last line is set apart; otherwise only signature, disclaimer and device line.
+    """
+    boundary = _first_boundary(body, reply or forward or body.cut is not None)
+    if boundary is None:
+        return _finished(list(body.lines), [], sender_name, reply=reply)
+    if forward or boundary.start is Start.FORWARD:
+        note, rest = list(body.lines[: boundary.at]), body.lines[boundary.at :]
+        parts = _finished(note, [], sender_name, reply=True)
+        return Parts(parts.text, "", parts.signature, _joined(rest), boundary.sender)
+    text, quoted = _divided(body, boundary)
+    return _finished(text, quoted, sender_name, reply=True)
+
+
+def _first_boundary(body: Body, expected: bool) -> Boundary | None:
+    """The topmost boundary that counts in this mail."""
+    for at in range(len(body.lines)):
+        if at == body.cut:
+            found = next((b for i in range(at, min(at + 4, len(body.lines))) if (b := boundary_at(body.lines, i, body.sure))), None)
+            return found if found and found.start is Start.FORWARD else Boundary(at, 0, Start.HISTORY, sender=found.sender if found else "")
+        found = boundary_at(body.lines, at, body.sure)
+        if found and (expected or found.start is Start.FORWARD or _only_quote_below(body, found)):
+            return found
+        if expected and found is None and at in body.sure:
+            return Boundary(at, 0, Start.ATTRIBUTION, marked=True)
+    return None
+
+
+def _only_quote_below(body: Body, boundary: Boundary) -> bool:
+    """Whether a marked quote runs to the end of the mail: that is a reply, even when its headers do not say so."""
+    below = [line for line in body.lines[boundary.at + boundary.length :] if line.strip()]
+    return boundary.marked and bool(below) and all(line.startswith(">") for line in below)
+
+
+def _divided(body: Body, boundary: Boundary) -> tuple[list[str], list[str]]:
+    """The new lines and the repeated ones. Answers typed between marked lines, or below them, are new."""
+    text, quoted = list(body.lines[: boundary.at]), list(body.lines[boundary.at : boundary.at + boundary.length])
+    index, marked = boundary.at + boundary.length, boundary.marked
+    while index < len(body.lines):
+        if not marked:  # all that follows is history
+            quoted.extend(body.lines[index:])
+            break
+        line = body.lines[index]
+        inner = boundary_at(body.lines, index, body.sure)
+        if inner is not None:
+            quoted.extend(body.lines[index : index + inner.length])
+            index, marked = index + inner.length, inner.marked
+            continue
+        if line.startswith(">") or index in body.sure:
+            quoted.append(line)
+            text.append("")  # answers between two quotes stay apart
+        else:
+            text.append(line)
+        index += 1
+    return _with_coloured(body, text, range(boundary.at, len(body.lines))), quoted
+
+
+def _with_coloured(body: Body, text: list[str], rest: range) -> list[str]:
+    """Answers typed in colour into the quote, when the text above announces them or there is no other text."""
+    above = folded("\n".join(text))
+    coloured = [body.lines[index].lstrip("> ") for index in rest if index in body.red]
+    if coloured and (not above.strip() or _SPEAKS_OF_COLOUR.search(above)):
+        return [*text, "", *coloured]
+    return text
+
+
+def _finished(text: list[str], quoted: Sequence[str], sender_name: str, *, reply: bool) -> Parts:
+    typed, signature = split_signature(text, sender_name, may_empty=reply)
+    return Parts(_joined(typed), _joined(quoted), _joined(signature))
+
+
+def _attributed(lines: Sequence[str], at: int) -> bool:
+    """Whether an attribution or separator stands right above this line."""
+    above = [index for index in range(max(0, at - 6), at) if lines[index].strip()]
+    return any(
+        (found := boundary_at(lines, index, frozenset({at}))) is not None
+        and not any(lines[one].strip() for one in range(index + found.length, at))
+        for index in above
+    )
+
+
+def _joined(lines: Sequence[str]) -> str:
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip("\n")

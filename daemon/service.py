@@ -1,0 +1,336 @@
+"""The desk put together: parts built from settings, the loops that drive them, signals and supervision."""
+
+import asyncio
+import fcntl
+import logging
+import signal
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from classifiers.registry import ModelKeeper
+from daemon.desk.facts import Policy
+from daemon.faults import ServiceDown
+from daemon.keys import load_keys
+from daemon.loops.gather import Gatherer
+from daemon.loops.housekeeping import Housekeeping
+from daemon.loops.intake import Intake, IntakeCounts
+from daemon.loops.poll import Poller
+from daemon.loops.record import Recorder
+from daemon.loops.send import SendCounts, Sender
+from daemon.loops.tick import Job, Ticker
+from daemon.loops.worker import Worker
+from daemon.loops.writer import LetterWriter
+from daemon.mail.compose import Composer
+from daemon.mail.embedded import HOSTNAME, EmbeddedServers
+from daemon.mail.mailbox import Mailbox
+from daemon.mail.message import Sender as Identity
+from daemon.mail.relay import Relay
+from daemon.policy import policy_of
+from daemon.reading.addresses import comparable
+from daemon.reading.isolation import MailReader
+from daemon.reading.message import Ours
+from daemon.reading.proof import KeyRing, is_our_message_id, loop_mark, loop_mark_is_ours
+from daemon.settings import Settings, SettingsError
+from daemon.staff_file import read_staff
+from storage import migrations, outbox
+from storage.database import Database
+from storage.files import Files
+
+log = logging.getLogger(__name__)
+
+Clock = Callable[[], datetime]
+FAR_FUTURE = timedelta(days=3650)
+
+
+def system_clock() -> datetime:
+    """The present moment, in UTC."""
+    return datetime.now(UTC)
+
+
+class PolicyOfTheDay:
+    """The policy, built anew when the local day changes: holidays and dated regions are part of it."""
+
+    def __init__(self, settings: Settings, clock: Clock) -> None:
+        self._settings = settings
+        self._clock = clock
+        self._zone = ZoneInfo(settings.desk.timezone)
+        self._day: date | None = None
+        self._policy: Policy | None = None
+
+    def __call__(self) -> Policy:
+        today = self._clock().astimezone(self._zone).date()
+        if self._policy is None or self._day != today:
+            holders = set(self._settings.groups) | set(self._settings.departments)
+            staff = read_staff(Path(self._settings.directory.file), holders, set(self._settings.applications))
+            self._policy, self._day = policy_of(self._settings, staff, today), today
+        return self._policy
+
+
+@dataclass
+class Parts:
+    """Everything that the commands drive; built once from the settings."""
+
+    settings: Settings
+    clock: Clock
+    database: Database
+    files: Files
+    policy: PolicyOfTheDay
+    ring: KeyRing
+    models: ModelKeeper
+    pollers: list[Poller]
+    intake: Intake
+    relay: Relay
+    sender: Sender
+    ticker: Ticker
+
+
+def build(settings: Settings, clock: Clock = system_clock) -> Parts:
+    """All parts, with the database brought up to date. Raises SettingsError or a storage fault; opens no connection."""
+    database = Database(settings.storage.database)
+    migrations.upgrade(database)
+    files = Files(Path(settings.storage.files))
+    ring = load_keys(Path(settings.proof.key_file))
+    zone = ZoneInfo(settings.desk.timezone)
+    policy = PolicyOfTheDay(settings, clock)
+    models = ModelKeeper(Path(settings.storage.model), clock)
+    composer = _composer(settings, ring, policy)
+    recorder = Recorder(database, files, composer, settings.desk.ticket_prefix, zone)
+    limit = settings.limits.mail_mb * 1024 * 1024
+    pollers = [Poller(Mailbox(box), database, files, zone, limit, clock) for box in settings.mailboxes]
+    intake = Intake(
+        database, files, MailReader(settings.limits, _ours(settings, ring)), models.judge, _gatherer(settings, ring, policy()),
+        policy, recorder, settings.limits.intake_attempts, clock,
+    )  # fmt: skip
+    relay = Relay(settings.relay)
+    identity = Identity(settings.desk.name, settings.desk.address, loop_mark(ring, settings.desk.address))
+    writer = LetterWriter(
+        database, files, identity, settings.limits.outgoing_mb * 1024 * 1024, lambda: relay.size_limit,
+        settings.relay.plus_addressing,
+    )  # fmt: skip
+    sender = Sender(database, relay, writer, recorder, policy, settings.send, clock)
+    ticker = Ticker(database, _jobs(database, files, pollers, zone), clock)
+    return Parts(settings, clock, database, files, policy, ring, models, pollers, intake, relay, sender, ticker)
+
+
+def _ours(settings: Settings, ring: KeyRing) -> Ours:
+    addresses = {comparable(one) for one in (settings.desk.address, *settings.desk.own_addresses)}
+    return Ours(
+        addresses=frozenset(addresses),
+        is_our_message_id=lambda value: is_our_message_id(ring, value),
+        is_our_loop_mark=lambda value: loop_mark_is_ours(ring, value),
+    )
+
+
+def _gatherer(settings: Settings, ring: KeyRing, policy: Policy) -> Gatherer:
+    pinned = settings.proof.pinned_hosts + ((HOSTNAME,) if settings.embedded.enabled else ())
+    return Gatherer(ring, settings.desk.ticket_prefix, pinned, settings.proof.internal_networks, policy)
+
+
+def _composer(settings: Settings, ring: KeyRing, policy: Callable[[], Policy]) -> Composer:
+    return Composer.from_parts(settings.desk, ring, policy)
+
+
+def _jobs(database: Database, files: Files, pollers: list[Poller], zone: ZoneInfo) -> list[Job]:
+    from apscheduler.triggers.cron import CronTrigger
+
+    housekeeping = Housekeeping(database, files)
+
+    def reconcile(now: datetime) -> str:
+        for poller in pollers:
+            poller.reconcile()
+        return f"{len(pollers)} mailboxes will be compared with the ledger"
+
+    return [
+        Job("housekeeping", CronTrigger(hour=2, minute=10, timezone=zone), housekeeping.sweep),
+        Job("reconciliation", CronTrigger(hour=1, minute=40, timezone=zone), reconcile),
+    ]
+
+
+# --- embedded servers and the one-daemon lock
+
+
+@contextmanager
+def embedded_servers(settings: Settings) -> Iterator[EmbeddedServers | None]:
+    """Embedded servers on the configured ports while the block runs; none where they answer already or are switched off."""
+    if not settings.embedded.enabled:
+        yield None
+        return
+    servers = EmbeddedServers(
+        Path(settings.embedded.folder), imap_port=settings.mailboxes[0].port, smtp_port=settings.relay.port,
+        password=settings.embedded.password,
+    )  # fmt: skip
+    if servers.already_answering():
+        yield servers
+        return
+    with servers:
+        yield servers
+
+
+@contextmanager
+def only_daemon(parts: Parts) -> Iterator[None]:
+    """One daemon on one SQLite database: a second one would send in the first one's place. ServiceDown when there is one.
+
+    Having the lock also proves that every lease left in the database belongs to a process that is gone.
+    """
+    if not parts.database.is_sqlite:
+        yield
+        return
+    lock = Path(parts.settings.storage.files).parent / "daemon.lock"
+    lock.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with lock.open("a") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise ServiceDown(f"another daemon works on this database (lock {lock})") from None
+        now = parts.clock()
+        with parts.database.write() as session:
+            outbox.take_back_expired(session, now + FAR_FUTURE, now)
+        yield
+
+
+# --- once
+
+
+@dataclass
+class OnceCounts:
+    """What `once` did, in the contract's words."""
+
+    fetched: int
+    intake: IntakeCounts
+    sending: SendCounts
+    problems: list[str]
+
+
+def once(parts: Parts) -> OnceCounts:
+    """Read, decide and send everything due. A service that is down is a problem in the result, and the rest still runs."""
+    counts = OnceCounts(0, IntakeCounts(), SendCounts(), [])
+    for poller in parts.pollers:
+        try:
+            while taken := poller.step():
+                counts.fetched += taken
+        except ServiceDown as error:
+            counts.problems.append(error.reason)
+        finally:
+            poller.mailbox.close()
+    while (handled := parts.intake.step()).total:
+        counts.intake = add_counts(counts.intake, handled)
+    parts.ticker.step()
+    try:
+        counts.sending = asyncio.run(_send_all(parts))
+    except ServiceDown as error:
+        counts.problems.append(error.reason)
+    return counts
+
+
+async def _send_all(parts: Parts) -> SendCounts:
+    total = SendCounts()
+    async with parts.relay:
+        while (counts := await parts.sender.step()).total:
+            total = replace(
+                total, sent=total.sent + counts.sent, deferred=total.deferred + counts.deferred,
+                refused=total.refused + counts.refused,
+            )  # fmt: skip
+    return total
+
+
+def add_counts(one: IntakeCounts, other: IntakeCounts) -> IntakeCounts:
+    return IntakeCounts(
+        one.tickets_created + other.tickets_created,
+        one.entries_added + other.entries_added,
+        one.ignored + other.ignored,
+        one.quarantined + other.quarantined,
+    )
+
+
+# --- serve
+
+
+class Service:
+    """The running desk: one worker a loop. `stop` may be called from a signal handler or another thread."""
+
+    def __init__(self, parts: Parts) -> None:
+        self.parts = parts
+        self.reason: str | None = None  # why it stopped by itself, None when it was asked to
+        self._stopped = threading.Event()
+        self._workers: list[Worker] = []
+        self._mailboxes = [poller.mailbox for poller in parts.pollers]
+
+    def run(self) -> int:
+        """Run until stopped; 0 when asked to stop, 1 when a loop died."""
+        from apscheduler.schedulers.background import BackgroundScheduler
+
+        with ExitStack() as stack:
+            stack.enter_context(only_daemon(self.parts))
+            self._workers = self._make_workers()
+            scheduler = BackgroundScheduler(timezone=UTC)
+            tick = next(worker for worker in self._workers if worker.name == "tick")
+            scheduler.add_job(tick.wake, "interval", seconds=20, misfire_grace_time=None, coalesce=True)
+            scheduler.start()
+            stack.callback(scheduler.shutdown, wait=False)
+            for worker in self._workers:
+                worker.start()
+            log.info("service_started loops=%d", len(self._workers))
+            self._stopped.wait()
+            self._end_workers()
+        log.info("service_stopped reason=%s", self.reason or "asked to stop")
+        return 1 if self.reason else 0
+
+    def stop(self) -> None:
+        self._stopped.set()
+
+    def _died(self, name: str, error: BaseException) -> None:
+        self.reason = f"the {name} loop died: {type(error).__name__}: {error}"
+        self._stopped.set()
+
+    def _end_workers(self) -> None:
+        for worker in self._workers:
+            worker.stop()
+        for mailbox in self._mailboxes:
+            mailbox.interrupt()
+        for worker in self._workers:
+            worker.join(timeout=15)
+            if worker.is_alive():
+                log.warning("loop_left_behind loop=%s", worker.name)
+
+    def _make_workers(self) -> list[Worker]:
+        parts = self.parts
+        runner = asyncio.Runner()
+        send = Worker("send", lambda: runner.run(parts.sender.step()).total > 0, 5.0, self._died,
+                      finish=lambda: (runner.run(parts.relay.close()), runner.close()))  # fmt: skip
+
+        def take_in() -> bool:
+            handled = parts.intake.step().total
+            if handled:
+                send.wake()
+            return handled > 0
+
+        intake = Worker("intake", take_in, 5.0, self._died)
+        pollers = [self._poll_worker(poller, intake) for poller in parts.pollers]
+        tick = Worker("tick", lambda: bool(parts.ticker.step()), 60.0, self._died)
+        return [send, intake, tick, *pollers]
+
+    def _poll_worker(self, poller: Poller, intake: Worker) -> Worker:
+        def step() -> bool:
+            taken = poller.step()
+            if taken:
+                intake.wake()
+            return taken > 0
+
+        seconds = poller.mailbox.settings.poll_seconds
+        return Worker(
+            f"poll-{poller.name}", step, seconds, self._died, wait=poller.mailbox.wait, finish=poller.mailbox.close
+        )
+
+
+def stop_on_signals(service: Service) -> None:
+    """SIGTERM and Ctrl-C end the service after the steps in hand."""
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: service.stop())
+
+
+__all__ = ["Parts", "Service", "SettingsError", "build", "embedded_servers", "once", "only_daemon", "stop_on_signals"]

@@ -1,0 +1,85 @@
+"""Vietnamese names of the values in closed lists, for letters. Plain dictionaries; an unknown value stands for itself."""
+
+WEEKDAYS = ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật")
+
+ORGANISATIONS = {
+    "kbnn": "Kho bạc Nhà nước ở địa phương",
+    "tw": "cơ quan Kho bạc Nhà nước trung ương",
+    "tc": "cơ quan tài chính",
+    "qhns": "đơn vị sử dụng ngân sách",
+    "bn": "bộ, ngành, cơ quan trung ương",
+    "khac": "đơn vị khác",
+}
+
+REQUEST_KINDS = {"yeu_cau": "yêu cầu", "su_co": "sự cố", "hoi_dap": "hỏi đáp", "de_xuat": "đề xuất"}
+
+PRIORITIES = {"cao": "cao", "thuong": "bình thường", "thap": "thấp"}
+
+CHANNELS = {"mail": "thư điện tử", "form": "phiếu yêu cầu", "telephone": "điện thoại", "import": "chuyển từ hệ thống cũ"}
+
+STATES = {
+    "new": "mới",
+    "in_progress": "đang xử lý",
+    "waiting": "chờ người gửi trả lời",
+    "resolved": "đã xử lý xong",
+    "closed": "đã đóng",
+    "duplicate": "trùng với yêu cầu khác",
+    "incident_child": "thuộc một sự cố diện rộng",
+    "rejected": "không phải yêu cầu",
+}
+
+CENTRE = "cơ quan trung ương"
+NO_SUBJECT = "(không có tiêu đề)"
+TEXT_GOES_ON = "(còn nữa: toàn bộ nội dung có trong hồ sơ yêu cầu)"
+
+# Subjects of letters that belong to no ticket.
+SUBJECTS = {
+    "help": "Từ lệnh chưa thực hiện được",
+    "failed_proof": "Thư ghi tên anh/chị chưa được chứng thực",
+    "quarantined": "Có thư không đọc được, đang giữ riêng",
+    "brake": "Tạm ngừng tự động trả lời: quá nhiều thư",
+    "undeliverable": "Thư không đến được người nhận",
+    "add_officer": "Đề nghị bổ sung danh bạ cán bộ hỗ trợ",
+}
+SUBJECT_OTHERWISE = "Thông báo của hộp thư hỗ trợ"
+
+# What each button says; `{name}` is an office's or an application's name.
+BUTTONS = {
+    "nhan": "Nhận xử lý",
+    "xong": "Đã xử lý xong",
+    "hoi": "Hỏi thêm người gửi",
+    "chuyen": "Chuyển tới {name}",
+    "tra": "Trả về {name}",
+    "tra_chain": "Trả lại {name}",
+    "tra_passer": "Trả lại nơi đã chuyển tới",
+    "phanloai": "Sửa ứng dụng",
+    "phanloai_code": "Đây là {name}",
+    "tinh": "Ghi tỉnh của người gửi",
+    "rac": "Không phải yêu cầu",
+    "mo": "Mở lại yêu cầu",
+}
+
+# One line a word for the help letter: (what it does, an example).
+WORDS = {
+    "nhan": ("nhận xử lý yêu cầu", "#nhan"),
+    "traloi": ("trả lời người gửi", "#traloi Anh/chị thử đăng nhập lại giúp."),
+    "noibo": ("ghi chú nội bộ, không gửi cho ai", "#noibo Đã gọi điện, máy bận."),
+    "hoi": ("hỏi thêm người gửi, tạm dừng thời hạn", "#hoi Xin cho biết số lệnh thanh toán."),
+    "xong": ("báo đã xử lý xong, kèm nội dung trả lời", "#xong Đã mở lại kỳ kế toán."),
+    "chuyen": ("chuyển lên mức trên, sang nhóm hoặc phòng khác", "#chuyen muc 2"),
+    "tra": ("trả yêu cầu về nơi đã chuyển tới", "#tra Chưa đủ thông tin."),
+    "phanloai": ("sửa ứng dụng", "#phanloai TTSP"),
+    "tinh": ("sửa tỉnh của người gửi", "#tinh Lâm Đồng"),
+    "mo": ("mở lại yêu cầu đã kết thúc", "#mo"),
+    "rac": ("không phải yêu cầu hỗ trợ", "#rac"),
+    "thay": ("ghi hộ người gọi điện, dùng trong thư mới", "#thay hoa.nt@vst.gov.vn"),
+}
+
+
+def confidence_in_words(confidence: float, accepted: bool) -> str:
+    """How sure the program is of what it guessed; a person's correction counts 1."""
+    if accepted:
+        return "cán bộ xác nhận" if confidence >= 1.0 else "chắc chắn"
+    if confidence >= 0.6:
+        return "khá chắc, cần xem lại"
+    return "chưa chắc" if confidence >= 0.3 else "chỉ là phỏng đoán"

@@ -1,0 +1,95 @@
+"""A TCP server that is scripted line by line: the frame of the misbehaving SMTP and IMAP servers."""
+
+import socket
+import threading
+from contextlib import suppress
+from types import TracebackType
+
+
+class Hangup(Exception):
+    """Raised by a script to drop the connection without a word."""
+
+
+class Line:
+    """One connection: lines in, lines out, and stalling until the server is stopped."""
+
+    def __init__(self, connection: socket.socket, stopped: threading.Event) -> None:
+        self._connection = connection
+        self._file = connection.makefile("rb")
+        self._stopped = stopped
+
+    def read(self) -> bytes:
+        """One line without its end; Hangup when the client is gone."""
+        line = self._file.readline()
+        if not line.endswith(b"\n"):
+            raise Hangup
+        return line.rstrip(b"\r\n")
+
+    def write(self, *lines: str | bytes) -> None:
+        data = b"".join((line.encode() if isinstance(line, str) else line) + b"\r\n" for line in lines)
+        self._connection.sendall(data)
+
+    def stall(self) -> None:
+        """Say nothing more, with the connection open, until the server is stopped."""
+        self._stopped.wait()
+        raise Hangup
+
+    def close(self) -> None:
+        self._file.close()
+        with suppress(OSError):
+            self._connection.shutdown(socket.SHUT_RDWR)
+        self._connection.close()
+
+
+class MisbehavingServer:
+    """Listens on a free loopback `port`; each connection runs `talk` in a thread of its own. A context manager."""
+
+    def __init__(self) -> None:
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self.port = int(self._listener.getsockname()[1])
+        self.connections = 0
+        self._stopped = threading.Event()
+        self._threads = [threading.Thread(target=self._listen)]
+        self._open: list[socket.socket] = []
+
+    def talk(self, line: Line) -> None:
+        """The script of one connection."""
+        raise NotImplementedError
+
+    def __enter__(self) -> "MisbehavingServer":
+        self._threads[0].start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._stopped.set()
+        # A thread in accept() is not woken by close() on Linux, but by shutdown().
+        with suppress(OSError):
+            self._listener.shutdown(socket.SHUT_RDWR)
+        for connection in self._open:
+            with suppress(OSError):
+                connection.shutdown(socket.SHUT_RDWR)
+        for thread in self._threads:
+            thread.join(10)
+        self._listener.close()
+
+    def _listen(self) -> None:
+        while not self._stopped.is_set():
+            try:
+                connection, _ = self._listener.accept()
+            except OSError:
+                return
+            self.connections += 1
+            self._open.append(connection)
+            thread = threading.Thread(target=self._serve, args=(connection,))
+            self._threads.append(thread)
+            thread.start()
+
+    def _serve(self, connection: socket.socket) -> None:
+        line = Line(connection, self._stopped)
+        try:
+            with suppress(Hangup, OSError):
+                self.talk(line)
+        finally:
+            line.close()

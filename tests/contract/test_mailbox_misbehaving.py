@@ -1,0 +1,156 @@
+"""What the mailbox makes of servers that refuse, hang, drop the connection or talk nonsense."""
+
+import pytest
+
+from daemon.faults import ServiceDown
+from daemon.mail.fetched import Fetched, Vanished, Withheld
+from daemon.mail.mailbox import Mailbox
+from daemon.settings import Security, SettingsError
+from tests.contract.misbehaving_imap import (
+    DROP,
+    DROP_AFTER,
+    GARBLE,
+    IDLE_BURST,
+    IDLE_DROP,
+    STALL,
+    MisbehavingImap,
+)
+from tests.contract.test_mailbox import mailbox_settings
+
+MAILS = {1: b"Subject: a\r\n\r\na\r\n", 2: b"Subject: b\r\n\r\nb\r\n", 5: b"Subject: c\r\n\r\nc\r\n"}
+
+
+def mailbox_on(server: MisbehavingImap, **changes: object) -> Mailbox:
+    return Mailbox(mailbox_settings(server.port, "desk@kbnn.test", **{"read_timeout": 0.3} | changes))
+
+
+def test_a_well_behaved_script_is_read_whole() -> None:
+    with MisbehavingImap(mails=MAILS) as server, mailbox_on(server) as mailbox:
+        assert mailbox.uidvalidity == 7
+        assert [f.raw for f in mailbox.fetch(mailbox.all_uids(), 1000) if isinstance(f, Fetched)] == list(
+            MAILS.values()
+        )
+
+
+@pytest.mark.parametrize("behaviour", ["[ALERT] account closed", DROP, STALL, GARBLE])
+@pytest.mark.parametrize("command", ["LOGIN", "SELECT"])
+def test_a_connection_that_fails_is_service_down_and_names_the_mailbox(command: str, behaviour: str) -> None:
+    with MisbehavingImap({command: behaviour}) as server:
+        mailbox = mailbox_on(server)
+        if (command, behaviour) != ("LOGIN", GARBLE):  # nonsense before an OK is no harm
+            with pytest.raises(ServiceDown, match="desk"):
+                mailbox.connect()
+            assert not mailbox.connected
+        mailbox.dispose()
+
+
+@pytest.mark.parametrize("greeting", [STALL, "* BYE too busy", "SSH-2.0-not-imap"])
+def test_a_wrong_greeting_is_service_down(greeting: str) -> None:
+    with MisbehavingImap({"greeting": greeting}) as server:
+        mailbox = mailbox_on(server, connect_timeout=0.3)
+        with pytest.raises(ServiceDown):
+            mailbox.connect()
+        mailbox.dispose()
+
+
+@pytest.mark.parametrize("behaviour", [DROP, STALL, DROP_AFTER])
+def test_a_fetch_that_breaks_off_is_service_down_and_reading_starts_anew(behaviour: str) -> None:
+    with MisbehavingImap({"UID FETCH": behaviour}, MAILS) as server:
+        mailbox = mailbox_on(server)
+        mailbox.connect()
+        with pytest.raises(ServiceDown):
+            list(mailbox.fetch(mailbox.all_uids(), 1000))
+        assert not mailbox.connected
+        server._behaviour.clear()
+        mailbox.connect()
+        assert len(list(mailbox.fetch(mailbox.all_uids(), 1000))) == 3
+        mailbox.dispose()
+
+
+def test_one_mail_that_the_server_cannot_read_does_not_hide_the_others() -> None:
+    with MisbehavingImap(mails=MAILS, withheld=frozenset({2})) as server, mailbox_on(server) as mailbox:
+        first, second, third, fourth = mailbox.fetch([1, 2, 3, 5], 1000)
+        assert isinstance(first, Fetched) and isinstance(fourth, Fetched)
+        assert isinstance(second, Withheld) and "cannot read this mail" in second.reply
+        assert third == Vanished(3)
+
+
+def test_mails_behind_nonsense_are_withheld_and_readable_later() -> None:
+    with MisbehavingImap({"UID FETCH": GARBLE}, MAILS) as server, mailbox_on(server) as mailbox:
+        assert all(isinstance(result, Withheld) for result in mailbox.fetch([1, 2, 5], 1000))
+        server._behaviour.clear()
+        assert all(isinstance(result, Fetched) for result in mailbox.fetch([1, 2, 5], 1000))
+
+
+def test_an_idle_that_loses_its_connection_is_service_down() -> None:
+    with MisbehavingImap({"IDLE": IDLE_DROP}) as server, mailbox_on(server) as mailbox:
+        with pytest.raises(ServiceDown, match="waiting for new mail"):
+            mailbox.wait(30)
+        assert not mailbox.connected
+
+
+def test_an_idle_that_is_never_answered_is_service_down() -> None:
+    with MisbehavingImap({"IDLE": STALL}) as server, mailbox_on(server) as mailbox, pytest.raises(ServiceDown):
+        mailbox.wait(30)
+
+
+def test_mail_announced_in_the_packet_that_begins_idling_is_noticed() -> None:
+    with MisbehavingImap({"IDLE": IDLE_BURST}) as server, mailbox_on(server, read_timeout=5) as mailbox:
+        assert mailbox.wait(30)
+
+
+def test_a_server_without_idle_is_polled() -> None:
+    with MisbehavingImap(capability="IMAP4rev1") as server, mailbox_on(server, poll_seconds=0.05) as mailbox:
+        assert not mailbox.wait(30)
+        assert not any(command.startswith("IDLE") for command in server.commands)
+
+
+def test_a_server_without_move_and_uidplus_keeps_its_mail() -> None:
+    with MisbehavingImap(mails=MAILS, capability="IMAP4rev1") as server, mailbox_on(server) as mailbox:
+        assert not mailbox.move([1], "Xong")
+        assert not any("EXPUNGE" in command or "COPY" in command for command in server.commands)
+
+
+def test_starttls_that_is_not_offered_is_service_down_and_no_password_leaves() -> None:
+    with MisbehavingImap() as server:
+        mailbox = mailbox_on(server, security=Security.STARTTLS)
+        with pytest.raises(ServiceDown, match="STARTTLS"):
+            mailbox.connect()
+        assert not any(command.startswith("LOGIN") for command in server.commands)
+        mailbox.dispose()
+
+
+def test_tls_to_a_server_that_speaks_plainly_is_service_down() -> None:
+    with MisbehavingImap() as server:
+        mailbox = mailbox_on(server, security=Security.TLS)
+        with pytest.raises(ServiceDown, match="TLS failed"):
+            mailbox.connect()
+        mailbox.dispose()
+
+
+def test_a_port_where_nobody_listens_is_service_down(closed_port: int) -> None:
+    mailbox = Mailbox(mailbox_settings(closed_port, "desk@kbnn.test"))
+    with pytest.raises(ServiceDown, match="connection refused"):
+        mailbox.connect()
+    mailbox.dispose()
+
+
+def test_a_host_without_a_name_is_service_down() -> None:
+    mailbox = Mailbox(mailbox_settings(143, "desk@kbnn.test", host="khong-co.invalid", allow_plain=True))
+    with pytest.raises(ServiceDown, match=r"khong-co\.invalid:143: no such name"):
+        mailbox.connect()
+    mailbox.dispose()
+
+
+def test_a_ca_file_that_is_missing_is_a_mistake_in_the_settings() -> None:
+    mailbox = Mailbox(mailbox_settings(993, "desk@kbnn.test", security=Security.TLS, ca_file="/khong/co.pem"))
+    with pytest.raises(SettingsError, match="ca_file"):
+        mailbox.connect()
+    mailbox.dispose()
+
+
+def test_commands_on_a_closed_mailbox_are_service_down(closed_port: int) -> None:
+    mailbox = Mailbox(mailbox_settings(closed_port, "desk@kbnn.test"))
+    with pytest.raises(ServiceDown, match="not connected"):
+        mailbox.new_uids(0)
+    mailbox.dispose()
