@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
-from classifiers.gazetteer.places import LONGEST_NAME, Place, PlaceKind, area_codes, mail_labels, names
+from classifiers.gazetteer.places import LONGEST_NAME, Place, PlaceKind, area_codes, mail_labels, names, surnames
 from classifiers.text import Token, folded, normal, spelling, split_signature, tokens
 from classifiers.verdict import TRUNG_UONG, MailText
 
@@ -31,22 +31,18 @@ _UNIT_WORDS = {"tinh", "huyen", "tp", "pho", "xa", "quan", "tx", "h", "q", "ubnd
 # The word in front of a place (or of "KBNN" and the like before it) tells whose place it is.
 _CUES = {
     "tu": "from", "cua": "of", "cho": "of", "tai": "at", "o": "at", "thuoc": "at", "em": "at", "toi": "at", "minh": "at",
-    "chuyen": "away", "di": "away", "den": "away", "sang": "away", "gui": "away", "nhan": "away", "huong": "away",
-    "ra": "away", "vao": "away", "ben": "away", "ve": "away", "voi": "away",
+    "chuyen": "away", "di": "away", "den": "away", "sang": "away", "huong": "away",
+    "gui": "toward", "nhan": "toward", "ra": "toward", "vao": "toward", "ben": "toward", "ve": "toward", "voi": "toward",
     "nhu": "compared", "giong": "compared", "con": "compared", "khac": "compared", "cung": "compared", "hoi": "compared",
     "thay": "compared", "nghe": "compared", "va": "and",
 }  # fmt: skip
 _OTHERS_DO = {"gui", "goi", "tra", "noi", "bao"}
-_SURNAMES = {
-    "nguyen", "tran", "le", "pham", "hoang", "huynh", "phan", "vu", "vo", "dang", "bui", "do", "ho", "ngo", "duong", "ly",
-    "dinh", "truong", "trinh", "doan", "mai", "to", "cao", "luong", "ha", "thi", "van", "lam", "luu", "ta", "chau", "thai",
-    "quach", "nong", "anh", "chi", "ong", "ba", "co", "chu", "bac", "dc", "dong",
-}  # fmt: skip
-_TITLES = {"anh", "chi", "ong", "ba", "co", "chu", "dc", "em", "c", "a"}
+_TITLES = {"anh", "chi", "ong", "ba", "co", "chu", "dc"}
 # Names of the highlands are written with many accents; only here do differing accents not make another name.
 _HIGHLAND = {"dak", "krong", "ea", "ia", "chu", "cu", "kon", "lak", "nong", "mdrak", "hleo", "rlap", "buk", "po", "doa"}
 # Names that are ordinary words or parts of them: they count only as a name, with its accents and capitals or behind "KBNN".
 _ORDINARY = {
+    "dau tieng",
     "van ban",
     "thong nhat",
     "cho moi",
@@ -59,6 +55,7 @@ _ORDINARY = {
     "thanh ba",
     "an bien",
 }
+_STOPS = re.compile(r"[.,;:!?()\[\]\"“”|/–]| - ")
 _LANDLINE = re.compile(r"(?<!\d)\(?(?:\+?84[ .-]?|0)(2\d{1,2})\)?[ .\-/]*(?=\d{3}|x{2}|\d[ .-]\d{2})")
 # The central office's units and Sở Giao dịch, unaccented. "Cục" and "Vụ" alone are any ministry's.
 _CENTRAL = re.compile(
@@ -135,7 +132,7 @@ def _in_text(text: str, zone: str, *, tail: bool = False) -> list[Mention]:
     at, behind = 0, 0
     while at < len(line):
         size, places = _longest(text, line, at)
-        if places and not found and _inside_name(text, line, at, zone):
+        if places and not found and _inside_name(text, line, at, zone, tail):
             places = ()
         if places and (kept := list(_readings(text, line, at, size, places, zone, tail, adjacent=behind == at > 0))):
             found.extend(kept)
@@ -144,12 +141,13 @@ def _in_text(text: str, zone: str, *, tail: bool = False) -> list[Mention]:
     return found
 
 
-def _inside_name(text: str, line: list[Token], at: int, zone: str) -> bool:
+def _inside_name(text: str, line: list[Token], at: int, zone: str, tail: bool) -> bool:
     """Whether the place is part of a signing person's name: "Nguyễn Khánh Hòa", "Cao Thế Vinh"."""
-    if zone not in ("name", "signature") or not at or line[0].plain not in _SURNAMES:
+    if not (zone in ("name", "signature") or tail) or not at or line[0].plain not in surnames():
         return False
     before = text[line[0].start : line[at].start]
-    return not any(mark in before for mark in ",(|-–/:") and not _TREASURY & {token.plain for token in line[:at]}
+    capitals = zone != "body" or all(token.typed[0].isupper() for token in line[:at])
+    return capitals and not _STOPS.search(before) and not _TREASURY & {token.plain for token in line[:at]}
 
 
 def _central(line: list[Token], zone: str, tail: bool) -> Iterator[Mention]:
@@ -161,7 +159,8 @@ def _central(line: list[Token], zone: str, tail: bool) -> Iterator[Mention]:
             continue  # "VP KBNN Thanh Hóa" is the office of that province.
         zoned = "tail" if tail and len(after) < _TAIL else zone
         role = _CUES.get(before[-1], "plain") if before else "plain"
-        yield Mention(TRUNG_UONG, "central", zoned, role, 1, f"{_ZONE_WORDS[zoned]}: {central.group()}")
+        marks = frozenset({"acts"} if _OTHERS_DO & set(after[:2]) else ())
+        yield Mention(TRUNG_UONG, "central", zoned, role, 1, f"{_ZONE_WORDS[zoned]}: {central.group()}", marks)
 
 
 def _longest(text: str, line: list[Token], at: int) -> tuple[int, tuple[Place, ...]]:
@@ -203,12 +202,12 @@ def _readings(
     """A mention for each province that the name may lie in; none when it is just an ordinary word here."""
     first, last = line[at], line[at + size - 1]
     typed = text[first.start : last.end]
-    role, treasury = _role(line, at)
+    role, treasury = _role(text, line, at)
     initials = all(place.kind is PlaceKind.INITIALS for place in places)
     capital = typed[0].isupper() and not (text.isupper() and len(text) > 12)
     bare = typed.isascii() and not text.isascii() and not any(one.isascii() for place in places for one in place.spelt)
-    if initials and not adjacent and not (typed.isupper() and capital and zone != "subject"):
-        return
+    if initials and not adjacent and not (typed.isupper() and capital and treasury):
+        return  # "GL" may be a ledger; "Giá Rai BL" and "KBNN TQ" are places.
     plain = " ".join(token.plain for token in line[at : at + size])
     if plain in _ORDINARY and not treasury and role != "unit" and (not capital or bare or (at == 0 and size == 1)):
         return
@@ -238,7 +237,7 @@ _ZONE_WORDS = {
 }  # fmt: skip
 
 
-def _role(line: list[Token], at: int) -> tuple[str, bool]:
+def _role(text: str, line: list[Token], at: int) -> tuple[str, bool]:
     """(role, behind a treasury's word): what stands in front of a name, looking through "KBNN", "huyện" and the like."""
     anchor, treasury, unit = at, False, False
     while anchor and at - anchor < 4:
@@ -250,12 +249,16 @@ def _role(line: list[Token], at: int) -> tuple[str, bool]:
         elif not (word == "nuoc" and anchor > 1 and line[anchor - 2].plain == "nha"):
             break
         anchor -= 1
+    base = "treasury" if treasury else "unit" if unit else "plain"
     before = line[anchor - 1] if anchor else None
-    if before is not None and not treasury and not unit:
-        surname = before.plain in _SURNAMES and before.typed[0].isupper()
+    # A sentence's or phrase's end cuts off what stands before it.
+    if before is None or _STOPS.search(text[before.end : line[anchor].start]):
+        return base, treasury
+    if base == "plain":
+        surname = before.plain in surnames() and before.typed[0].isupper()
         if surname or before.plain in _TITLES:
             return "person", False
-    cue = _CUES.get(before.plain) if before is not None else None
-    if cue is None and anchor > 1 and line[anchor - 2].plain in ("chuyen", "gui", "di"):
+    cue = _CUES.get(before.plain)
+    if cue is None and anchor > 1 and line[anchor - 2].plain in ("chuyen", "di"):
         cue = "away"
-    return cue or ("treasury" if treasury else "unit" if unit else "plain"), treasury
+    return cue or base, treasury

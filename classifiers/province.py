@@ -14,6 +14,8 @@ from classifiers.verdict import TRUNG_UONG, MailText, ProvinceVerdict
 
 _SPECIFIC = ("district", "area", "domain")
 _STRONG_ZONES = ("signature", "tail", "address", "name")
+# Where money goes, whom one compares oneself with or writes to, a person's name: not where one is.
+_ELSEWHERE = ("away", "compared", "toward", "person")
 _TREASURY_DOMAIN = "vst.gov.vn"
 _PRIVATE = ("@gmail.com", "@yahoo.com", "@yahoo.com.vn", "@outlook.com", "@hotmail.com")
 
@@ -70,6 +72,8 @@ def candidates_of(mail: MailText) -> list[Candidate]:
         # Initials alone ("BL", "QN") name nothing; they help a place that is also named otherwise.
         if all(one.kind.startswith("initials") and not _is_placed(one) and "treasury" not in one.marks for one in mine):
             continue
+        if all(_is_elsewhere(one) for one in mine):
+            continue
         if former == TRUNG_UONG and not treasury and not _may_be_central(mail, mine):
             continue
         features = {feature for one in mine for feature in _features_of(one)}
@@ -85,13 +89,18 @@ def _may_be_central(mail: MailText, mine: list[Mention]) -> bool:
     return mail.sender_address.lower().endswith(_PRIVATE) and any(one.zone == "signature" for one in mine)
 
 
+def _is_elsewhere(mention: Mention) -> bool:
+    """Whether a mention by itself can never be the sender's place."""
+    return mention.role in ("away", "person") or (mention.role == "from" and "treasury" not in mention.marks)
+
+
 def _is_placed(mention: Mention) -> bool:
     """Whether a mention stands where senders name themselves, and is not part of a person's name."""
-    return mention.zone in _STRONG_ZONES and mention.role not in ("person", "away", "compared")
+    return mention.zone in _STRONG_ZONES and mention.role not in _ELSEWHERE
 
 
 def _is_firm(mention: Mention) -> bool:
-    return mention.kind in (*_SPECIFIC, "province", "central") and mention.role not in ("away", "compared", "person")
+    return mention.kind in (*_SPECIFIC, "province", "central") and mention.role not in _ELSEWHERE
 
 
 def _features_of(mention: Mention) -> set[str]:

@@ -12,7 +12,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from classifiers.registry import ModelKeeper
+from daemon.models import ModelKeeper
 from daemon.desk.facts import Policy
 from daemon.faults import ServiceDown
 from daemon.keys import load_keys
@@ -25,16 +25,15 @@ from daemon.loops.send import SendCounts, Sender
 from daemon.loops.tick import Job, Ticker
 from daemon.loops.worker import Worker
 from daemon.loops.writer import LetterWriter
-from daemon.mail.compose import Composer
+from daemon.mail.compose import Composer, Desk, new_environment
 from daemon.mail.embedded import HOSTNAME, EmbeddedServers
 from daemon.mail.mailbox import Mailbox
 from daemon.mail.message import Sender as Identity
 from daemon.mail.relay import Relay
 from daemon.policy import policy_of
-from daemon.reading.addresses import comparable
 from daemon.reading.isolation import MailReader
-from daemon.reading.message import Ours
-from daemon.reading.proof import KeyRing, is_our_message_id, loop_mark, loop_mark_is_ours
+from daemon.reading.ours import Ours
+from daemon.reading.proof import KeyRing, loop_mark, message_id, reply_token
 from daemon.settings import Settings, SettingsError
 from daemon.staff_file import read_staff
 from storage import migrations, outbox
@@ -118,12 +117,7 @@ def build(settings: Settings, clock: Clock = system_clock) -> Parts:
 
 
 def _ours(settings: Settings, ring: KeyRing) -> Ours:
-    addresses = {comparable(one) for one in (settings.desk.address, *settings.desk.own_addresses)}
-    return Ours(
-        addresses=frozenset(addresses),
-        is_our_message_id=lambda value: is_our_message_id(ring, value),
-        is_our_loop_mark=lambda value: loop_mark_is_ours(ring, value),
-    )
+    return Ours.of((settings.desk.address, *settings.desk.own_addresses), settings.brakes.monitors, ring)
 
 
 def _gatherer(settings: Settings, ring: KeyRing, policy: Policy) -> Gatherer:
@@ -131,8 +125,22 @@ def _gatherer(settings: Settings, ring: KeyRing, policy: Policy) -> Gatherer:
     return Gatherer(ring, settings.desk.ticket_prefix, pinned, settings.proof.internal_networks, policy)
 
 
-def _composer(settings: Settings, ring: KeyRing, policy: Callable[[], Policy]) -> Composer:
-    return Composer.from_parts(settings.desk, ring, policy)
+def _composer(settings: Settings, ring: KeyRing, policy: Callable[[], Policy]) -> Callable[[], Composer]:
+    """The composer with today's names of offices; the templates are read once."""
+    desk = Desk(settings.desk.name, settings.desk.address, settings.desk.phone, settings.desk.website)
+    zone = ZoneInfo(settings.desk.timezone)
+    domain = settings.desk.address.partition("@")[2]
+    environment = new_environment()
+
+    def composer() -> Composer:
+        rules = policy().rules
+        return Composer(
+            desk, zone, rules.directory, rules.catalogue,
+            lambda code, key: message_id(ring, code, key, domain), lambda code, bound: reply_token(ring, code, bound),
+            settings.limits.outgoing_mb * 1024 * 1024, environment,
+        )  # fmt: skip
+
+    return composer
 
 
 def _jobs(database: Database, files: Files, pollers: list[Poller], zone: ZoneInfo) -> list[Job]:

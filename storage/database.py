@@ -122,8 +122,10 @@ def _prepare_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) ->
 
 
 def _begin_sqlite(connection: Connection) -> None:
+    driver = connection.connection.dbapi_connection
+    assert isinstance(driver, sqlite3.Connection)
     for statement in _SQLITE_BEGIN[connection.get_execution_options().get("mode", WRITE)]:
-        connection.exec_driver_sql(statement)
+        driver.execute(statement).close()
 
 
 def _lower(value: Any) -> Any:

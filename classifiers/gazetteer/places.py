@@ -142,6 +142,12 @@ def mail_labels() -> Mapping[str, str]:
 
 
 @cache
+def surnames() -> frozenset[str]:
+    """Unaccented family and middle names that may stand before a given name which is also a place ("Nguyễn Khánh Hòa")."""
+    return frozenset(_text("surnames.txt").split())
+
+
+@cache
 def _by_name() -> Mapping[str, str]:
     keys: dict[str, str] = {}
     for one in _provinces().values():
@@ -175,5 +181,8 @@ def _districts() -> tuple[tuple[str, str, tuple[str, ...]], ...]:
 
 
 def _rows(name: str) -> list[dict[str, str]]:
-    text = (resources.files("classifiers.gazetteer") / name).read_text(encoding="utf-8")
-    return list(csv.DictReader(io.StringIO(text)))
+    return list(csv.DictReader(io.StringIO(_text(name))))
+
+
+def _text(name: str) -> str:
+    return (resources.files("classifiers.gazetteer") / name).read_text(encoding="utf-8")

@@ -3,12 +3,13 @@
 All or nothing: one problem in a reply, and the draft is thrown away.
 """
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from classifiers.verdict import TRUNG_UONG, ProvinceVerdict, Verdict
 from daemon.desk.deadlines import deadlines
-from daemon.desk.directory import SERVICE_DESK, HolderKind, Staff
+from daemon.desk.directory import SERVICE_DESK, Holder, HolderKind, Staff
 from daemon.desk.draft import OPEN_STATES, Draft
 from daemon.desk.letters import LetterKind
 from daemon.desk.routing import Request, route
@@ -68,17 +69,21 @@ def take(draft: Draft, speaker: Speaker, argument: str) -> Problem | None:
 def answer(draft: Draft, speaker: Speaker, argument: str) -> Problem | None:
     if not speaker.text:
         return "#traloi cần có nội dung trả lời ở bên dưới."
-    pass_down(draft, speaker)
-    return None
+    return pass_down(draft, speaker)
 
 
-def pass_down(draft: Draft, speaker: Speaker) -> None:
+NO_ADDRESS = "Yêu cầu này không có địa chỉ thư của người gửi nên không gửi được cho ai."
+
+
+def pass_down(draft: Draft, speaker: Speaker) -> Problem | None:
     """The officer's text goes one step towards the requester: to the next passer while there is one."""
     link = link_of(speaker.staff.holder, draft.chain) if speaker.standing is Standing.PASSER else None
     passer = below(link, draft.chain)
     if passer is not None:
         give_result(draft, passer, speaker)
-        return
+        return None
+    if not draft.can_reach_requester:
+        return NO_ADDRESS
     if draft.state is TicketState.NEW:
         draft.change({"state": TicketState.IN_PROGRESS})
     if draft.ticket.answered_at is None:
@@ -86,6 +91,7 @@ def pass_down(draft: Draft, speaker: Speaker) -> None:
     draft.to_requester(LetterKind.ANSWER, speaker.text, signature(draft, speaker))
     draft.event("answered", speaker.address)
     draft.done.append(f"Nội dung trả lời đã gửi tới {draft.reached_name(ReplyGoes.REQUESTER, None)}.")
+    return None
 
 
 def give_result(draft: Draft, passer: Passing, speaker: Speaker) -> None:
@@ -108,30 +114,39 @@ def ask(draft: Draft, speaker: Speaker, argument: str) -> Problem | None:
     if not speaker.text:
         return "#hoi cần có câu hỏi ở bên dưới."
     if draft.state not in OPEN_STATES:
-        return "Yêu cầu đã kết thúc; hãy mở lại bằng #mo trước khi hỏi."
+        return "Yêu cầu đã kết thúc; vui lòng mở lại bằng #mo trước khi hỏi."
+    if not draft.can_reach_requester:
+        return NO_ADDRESS
     draft.change({"state": TicketState.WAITING, "waiting_since": draft.ticket.waiting_since or draft.facts.now})
     draft.to_requester(LetterKind.QUESTION, speaker.text, signature(draft, speaker))
     for link in draft.chain:
         if link.holder != speaker.staff.holder:
             draft.to_passer(
-                LetterKind.COPY, link, speaker.text, signature(draft, speaker), "Đơn vị đang xử lý hỏi thêm người gửi."
+                LetterKind.COPY, link, speaker.text, signature(draft, speaker), "Để biết: đã hỏi thêm người gửi."
             )
+    if speaker.standing is Standing.PASSER:
+        draft.to_holder(
+            LetterKind.COPY, speaker.text, signature(draft, speaker), "Để biết: nơi chuyển lên đã hỏi thêm người gửi."
+        )
     draft.event("asked", speaker.address)
     draft.done.append("Câu hỏi đã gửi tới người yêu cầu; thời hạn tạm dừng cho đến khi có trả lời.")
     return None
 
 
 def resolve(draft: Draft, speaker: Speaker, argument: str) -> Problem | None:
+    if draft.state not in OPEN_STATES:
+        return "Yêu cầu đã kết thúc; dùng #traloi để viết thêm cho người gửi, hoặc #mo để mở lại."
     if draft.chain:
         return _result_from_above(draft, speaker)
     if not speaker.text and draft.ticket.answered_at is None and "answered_at" not in draft.changes:
-        return "Người yêu cầu chưa nhận được câu trả lời nào: hãy ghi nội dung trả lời dưới #xong."
+        return "Người yêu cầu chưa nhận được câu trả lời nào: vui lòng ghi nội dung trả lời dưới #xong."
     draft.to_requester(LetterKind.ANSWER, speaker.text, signature(draft, speaker))
     draft.change({"state": TicketState.RESOLVED, "resolved_at": draft.facts.now, "waiting_since": None})
-    if draft.ticket.answered_at is None:
+    if draft.ticket.answered_at is None and draft.can_reach_requester:
         draft.change({"answered_at": draft.facts.now})
     draft.event("resolved", speaker.address)
-    draft.done.append("Yêu cầu đã ghi nhận là xử lý xong; người gửi đã được báo.")
+    told = "người gửi đã được báo" if draft.can_reach_requester else "không có địa chỉ thư để báo cho người gửi"
+    draft.done.append(f"Yêu cầu đã ghi nhận là xử lý xong; {told}.")
     return None
 
 
@@ -139,14 +154,14 @@ def _result_from_above(draft: Draft, speaker: Speaker) -> Problem | None:
     """`#xong` from a level above ends that level's work: the passer has the ticket and the result again."""
     passer = draft.chain[-1]
     if not speaker.text and passer.result_at is None:
-        return "Nơi chuyển yêu cầu lên chưa nhận được kết quả nào: hãy ghi kết quả dưới #xong."
+        return "Nơi chuyển yêu cầu lên chưa nhận được kết quả nào: vui lòng ghi kết quả dưới #xong."
     office = draft.policy.rules.directory.holder(passer.holder)
+    if draft.state is TicketState.WAITING:
+        draft.resume(speaker.address)
     draft.pop()
     draft.move(office, passer.level, speaker.address, "returned_with_result")
     draft.notices_owed = False  # the result letter below is the notice
     draft.change({"taken_by": passer.officer or None})
-    if draft.state is TicketState.WAITING:
-        draft.change({"state": TicketState.IN_PROGRESS, "waiting_since": None})
     draft.to_holder(
         LetterKind.RESULT,
         speaker.text,
@@ -159,44 +174,49 @@ def _result_from_above(draft: Draft, speaker: Speaker) -> Problem | None:
 
 def hand_over(draft: Draft, speaker: Speaker, argument: str) -> Problem | None:
     if draft.state not in OPEN_STATES:
-        return "Yêu cầu đã kết thúc; hãy mở lại bằng #mo trước khi chuyển."
-    province = draft.changes.get("province_current", draft.ticket.province_current)
-    target = target_of(argument, draft.application, province, draft.policy.rules)
+        return "Yêu cầu đã kết thúc; vui lòng mở lại bằng #mo trước khi chuyển."
+    here = draft.holder
+    # The outside firm passes up to one place only and is shown nothing of the others, whatever it typed.
+    outside = here.kind is HolderKind.OUTSOURCED and here.passes_to is not None
+    target = _named_target(draft, here.passes_to or "" if outside else argument)
     if isinstance(target, NoTarget):
         return target.problem
-    here = draft.holder
     if target.code == here.code:
         return f"Yêu cầu đang ở {here.name} rồi."
-    if here.kind is HolderKind.OUTSOURCED and target.code != here.passes_to and here.passes_to is not None:
-        target = draft.policy.rules.directory.holder(here.passes_to)
-    if target.level < here.level and draft.chain:
-        return f"{target.name} ở mức thấp hơn; dùng #tra để trả yêu cầu về nơi đã chuyển lên."
-    if target.level > here.level:
+    if draft.chain and (target.level < here.level or link_of(target.code, draft.chain) is not None):
+        return f"{target.name} ở phía dưới; dùng #tra để trả yêu cầu về nơi đã chuyển lên."
+    if target.level > here.level or outside:
         draft.push(speaker.address)
     draft.move(target, target.level, speaker.address, "handed_over", speaker.text)
     draft.done.append(f"Yêu cầu đã chuyển tới {target.name}.")
     return None
 
 
+def _named_target(draft: Draft, argument: str) -> Holder | NoTarget:
+    province = draft.changes.get("province_current", draft.ticket.province_current)
+    return target_of(argument, draft.application, province, draft.policy.rules)
+
+
 def give_back(draft: Draft, speaker: Speaker, argument: str) -> Problem | None:
     if draft.state not in OPEN_STATES:
-        return "Yêu cầu đã kết thúc; hãy mở lại bằng #mo trước khi trả."
+        return "Yêu cầu đã kết thúc; vui lòng mở lại bằng #mo trước khi trả."
     directory = draft.policy.rules.directory
     if draft.chain:
         link = draft.pop()
-        target, level = directory.holder(link.holder), link.level
+        target, level, officer = directory.holder(link.holder), link.level, link.officer or None
     else:
         target = directory.holder(SERVICE_DESK)
-        level = target.level
+        level, officer = target.level, None
         if draft.holder.code == target.code:
             return "Yêu cầu đang ở bàn tiếp nhận, không còn nơi nào để trả."
     draft.move(target, level, speaker.address, "given_back", speaker.text)
+    draft.change({"taken_by": officer})  # the officer who passed it up has it again
     draft.done.append(f"Yêu cầu đã trả về {target.name}.")
     return None
 
 
 def correct_category(draft: Draft, speaker: Speaker, argument: str) -> Problem | None:
-    code = argument.strip().upper().split()[0] if argument.strip() else ""
+    code = re.split(r"[\s,.;:()]", argument.strip().upper())[0]
     catalogue = draft.policy.rules.catalogue
     if not catalogue.knows(code):
         return f"“{argument.strip()}” không phải mã ứng dụng. Các mã: {', '.join(sorted(catalogue.applications))}."
@@ -262,7 +282,12 @@ def reject(draft: Draft, speaker: Speaker, argument: str) -> Problem | None:
         return "Yêu cầu đã kết thúc."
     draft.change({"state": TicketState.REJECTED, "closed_at": draft.facts.now, "waiting_since": None})
     draft.event("rejected", speaker.address, speaker.text)
-    draft.done.append("Thư được ghi nhận không phải là yêu cầu hỗ trợ; người gửi không được báo.")
+    why = "Để biết: thư này được ghi nhận không phải là yêu cầu hỗ trợ."
+    for link in draft.chain:
+        draft.to_passer(LetterKind.COPY, link, by=signature(draft, speaker), why=why, files=False)
+    if speaker.staff.holder != draft.holder.code:
+        draft.to_holder(LetterKind.COPY, by=signature(draft, speaker), why=why, files=False)
+    draft.done.append("Thư được ghi nhận không phải là yêu cầu hỗ trợ; người gửi không nhận thư báo.")
     return None
 
 
@@ -285,20 +310,33 @@ ACTIONS: dict[Word, Action] = {
     Word.NOT_A_REQUEST: reject,
 }
 CORRECTIONS = frozenset({Word.CATEGORY, Word.PROVINCE})
+LEAVING = frozenset({Word.RESOLVE, Word.HAND_OVER, Word.GIVE_BACK, Word.NOT_A_REQUEST})
+
+
+def _order(command: Command) -> int:
+    """Words act in this order, however they were typed: a corrected ticket is handed over, never the other way round."""
+    if command.word is Word.REOPEN:
+        return 0
+    if command.word in CORRECTIONS:
+        return 1
+    return 3 if command.word in LEAVING else 2
 
 
 def carry_out(draft: Draft, speaker: Speaker, commands: tuple[Command, ...]) -> list[Problem]:
-    """Carry out the words in order on the draft; the problems, if any, mean that the draft must not be used."""
+    """Carry out the words on the draft; the problems, if any, mean that the draft must not be used."""
     problems = [problem for command in commands if (problem := _forbidden(command, speaker)) is not None]
     if sum(command.word in TAKE_THE_TEXT for command in commands) > 1:
         problems.append("Mỗi thư chỉ dùng được một trong các từ #traloi, #noibo, #hoi, #xong.")
+    if sum(command.word in LEAVING for command in commands) > 1:
+        problems.append("Mỗi thư chỉ dùng được một trong các từ #xong, #chuyen, #tra, #rac.")
     if problems:
         return problems
-    for command in commands:
+    for command in sorted(commands, key=_order):
         problem = ACTIONS[command.word](draft, speaker, command.argument)
         if problem is not None:
             return [problem]
-    if any(command.word in CORRECTIONS for command in commands) and not draft.notices_owed:
+    words = {command.word for command in commands}
+    if words & CORRECTIONS and not words & LEAVING:
         route_again(draft, speaker)
     return []
 
@@ -308,9 +346,12 @@ def _forbidden(command: Command, speaker: Speaker) -> Problem | None:
         return "#thay chỉ dùng trong thư mới gửi tới hộp thư hỗ trợ, không dùng trong thư trả lời."
     if command.word not in ACTIONS:
         return f"#{command.word.value} chưa dùng được trong phiên bản này."
-    if speaker.standing in ALLOWED[command.word]:
+    allowed = ALLOWED[command.word]
+    if speaker.standing in allowed:
         return None
-    return f"#{command.word.value} chỉ dành cho {_who(ALLOWED[command.word])}."
+    if Standing.SERVICE_DESK in allowed and speaker.staff.holder == SERVICE_DESK:
+        return None  # the Service Desk keeps its words where it is also a passer
+    return f"#{command.word.value} chỉ dành cho {_who(allowed)}."
 
 
 def _who(allowed: frozenset[Standing]) -> str:

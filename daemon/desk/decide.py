@@ -1,8 +1,10 @@
 """What happens with one mail: the first question that has an answer decides. Pure; the way of a mail in one page."""
 
+from dataclasses import replace
+
 from daemon.desk.draft import Draft
 from daemon.desk.facts import Facts, Policy
-from daemon.desk.letters import LetterKind
+from daemon.desk.letters import TO_THE_WRITER, LetterKind
 from daemon.desk.newticket import begin
 from daemon.desk.plan import NewEntry, Plan, ignored
 from daemon.desk.replies import belongs, join
@@ -13,6 +15,13 @@ from storage.tables import EntryKind, Ticket
 
 def decide(mail: Mail, facts: Facts, policy: Policy) -> Plan:
     """The one plan for a mail, by docs/READING and the contract of docs/ARCHITECTURE. Total: never raises for any mail."""
+    plan = _decide(mail, facts, policy)
+    if mail.suppress_answer or mail.null_return_path:
+        return replace(plan, letters=tuple(letter for letter in plan.letters if letter.kind not in TO_THE_WRITER))
+    return plan
+
+
+def _decide(mail: Mail, facts: Facts, policy: Policy) -> Plan:
     if facts.second_delivery_of is not None:
         return ignored(f"second delivery of mail {facts.second_delivery_of}")
     if mail.kind is Kind.OWN:
@@ -66,6 +75,6 @@ def _bounce(mail: Mail, facts: Facts, policy: Policy) -> Plan:
         "letter_bounced", sender.address, mail.subject, recipient=letter.recipient, permanent=mail.bounce_permanent
     )
     if mail.bounce_permanent and letter.letter != LetterKind.UNDELIVERABLE.value:
-        draft.undeliverable(letter.recipient, mail.subject)
+        draft.undeliverable(letter.recipient, mail.subject, also_failed=mail.bounced_recipients)
     entry = NewEntry(EntryKind.AUTOMATIC, sender.address, sender.name, mail.text, mail.full_text)
     return draft.plan(entry, "bounce")

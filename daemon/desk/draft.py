@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from typing import Any
 
 from daemon.desk.catalogue import Application
+from daemon.desk.deadlines import after_pause
 from daemon.desk.directory import SERVICE_DESK, Holder, Staff
 from daemon.desk.facts import Facts, Policy
 from daemon.desk.letters import Letter, LetterKind
 from daemon.desk.plan import NewEntry, NewEvent, NewParticipant, Plan, TicketChanges
-from daemon.desk.standing import Standing, destination, link_of, towards_requester
+from daemon.desk.standing import Standing, destination, towards_requester
 from daemon.reading.addresses import comparable
 from storage.tables import InboundState, Passing, ReplyGoes, Ticket, TicketState
 
@@ -49,6 +50,11 @@ class Draft:
     def taken_by(self) -> str | None:
         return self.changes.get("taken_by", self.ticket.taken_by)
 
+    @property
+    def can_reach_requester(self) -> bool:
+        address = self.ticket.reply_address or self.ticket.requester_address
+        return bool(address) and not self.policy.is_own(address)
+
     def change(self, changes: TicketChanges) -> None:
         self.changes.update(changes)
 
@@ -72,6 +78,23 @@ class Draft:
             self.change({"state": TicketState.IN_PROGRESS})
         self.event(kind, actor, reason, before=before, after=target.code, level=level)
         self.notices_owed = True
+
+    def resume(self, actor: str) -> None:
+        """End the wait for the requester: the clock runs on, and the due times move by the working time that passed."""
+        paused, now = self.ticket.waiting_since or self.facts.now, self.facts.now
+        due = [
+            after_pause(moment, paused, now, self.holder.code, self.policy)
+            for moment in (self.ticket.answer_due_at, self.ticket.due_at)
+        ]
+        self.change(
+            {
+                "state": TicketState.IN_PROGRESS,
+                "waiting_since": None,
+                "answer_due_at": due[0],
+                "due_at": due[1],
+            }
+        )
+        self.event("resumed", actor)
 
     def push(self, officer: str) -> None:
         """The present holder becomes the passer nearest to the next one."""
@@ -102,6 +125,9 @@ class Draft:
     def to_requester(
         self, kind: LetterKind, text: str, by: str, *, automatic: bool = False, files: bool = True
     ) -> None:
+        """A letter to the requester; nothing where he has no address of his own that we may write to."""
+        if not self.can_reach_requester:
+            return
         self.letters.append(
             Letter(
                 kind,
@@ -127,9 +153,7 @@ class Draft:
         office = self.policy.rules.directory.holder(link.holder)
         officer = self.policy.rules.directory.member(link.officer) if link.officer else None
         address, name = (officer.address, officer.name) if officer is not None else (office.address, office.name)
-        now = link_of(link.holder, self.chain) or link
-        staff = Staff(address, name, link.holder)
-        goes = destination(Standing.PASSER, staff, [now if n.position == now.position else n for n in self.chain])
+        goes = destination(Standing.PASSER, Staff(address, name, link.holder), self.chain)
         self._to_staff(kind, address, name, link.holder, goes.goes, goes.passer, text, by, why, files)
 
     def to_staff_member(self, kind: LetterKind, person: Staff, lines: Sequence[str] = (), text: str = "") -> None:
@@ -181,14 +205,15 @@ class Draft:
             Letter(kind, desk.address, desk.name, bound_to=desk.code, lines=tuple(lines), why=why, text=text)
         )
 
-    def undeliverable(self, failed: str, reply: str) -> None:
+    def undeliverable(self, failed: str, reply: str, *, also_failed: Sequence[str] = ()) -> None:
         """Tell the holder that a letter did not reach its recipient; the Service Desk when the holder's own address failed."""
+        dead = {comparable(address) for address in (failed, *also_failed)}
         lines = [f"Thư gửi tới {failed} không đến được người nhận: {reply}"]
         address, name = self._person_at(self.holder)
         desk = self.policy.rules.directory.holder(SERVICE_DESK)
-        if comparable(address) != comparable(failed):
+        if comparable(address) not in dead:
             self.letters.append(Letter(LetterKind.UNDELIVERABLE, address, name, self.holder.code, lines=tuple(lines)))
-        elif comparable(desk.address) != comparable(failed):
+        elif comparable(desk.address) not in dead:
             self.service_desk(LetterKind.UNDELIVERABLE, lines)
 
     def plan(self, entry: NewEntry | None, reason: str = "") -> Plan:

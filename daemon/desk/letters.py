@@ -30,6 +30,16 @@ class LetterKind(StrEnum):
 
 
 TO_REQUESTER = frozenset({LetterKind.ACKNOWLEDGEMENT, LetterKind.ANSWER, LetterKind.QUESTION})
+# What the program itself answers to whoever wrote: never sent where the mail carries an automatic sign.
+TO_THE_WRITER = frozenset(
+    {
+        LetterKind.ACKNOWLEDGEMENT,
+        LetterKind.DONE,
+        LetterKind.HELP,
+        LetterKind.MOVED_ON,
+        LetterKind.FAILED_PROOF,
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,3 +63,4 @@ class Letter:
     why: str = ""
     lines: tuple[str, ...] = ()  # what was done, or what was wrong, one Vietnamese sentence each
     with_attachments: bool = False
+    once: str = ""  # a cause of its own, for letters that several mails may owe but only one may bring

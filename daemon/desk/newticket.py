@@ -5,13 +5,13 @@ from dataclasses import dataclass, replace
 
 from classifiers.verdict import TRUNG_UONG, Judgement, MailText, ProvinceVerdict, Undecided, Verdict
 from daemon.desk.deadlines import deadlines
-from daemon.desk.directory import SERVICE_DESK, Directory, HolderKind, Staff
+from daemon.desk.directory import SERVICE_DESK, HolderKind, Staff
 from daemon.desk.draft import Draft
 from daemon.desk.facts import Facts, Policy, Proof
 from daemon.desk.letters import Letter, LetterKind
-from daemon.desk.plan import NewEntry, NewParticipant, Plan, ignored
+from daemon.desk.plan import NewEntry, NewEvent, NewParticipant, Plan, ignored
 from daemon.desk.routing import Request, Route, route
-from daemon.desk.words import Command, Reading, Word, fold, read_words
+from daemon.desk.words import AVAILABLE, Command, Reading, Word, fold, read_words
 from daemon.reading.addresses import comparable
 from daemon.reading.mail import Address, Kind, Mail
 from storage.tables import Channel, EntryKind, Passing, Role, Ticket, TicketState
@@ -40,7 +40,7 @@ class Origin:
         return any(command.word is word for command in self.words.commands)
 
 
-def origin_of(mail: Mail, proof: Proof, directory: Directory) -> Origin:
+def origin_of(mail: Mail, proof: Proof, policy: Policy) -> Origin:
     """Who asks. An officer's forward of a user's mail is the user's request; `#thay ADDRESS` is that person's."""
     sender = mail.sender or NOBODY
     if not proof.identity or proof.staff is None:
@@ -48,10 +48,15 @@ def origin_of(mail: Mail, proof: Proof, directory: Directory) -> Origin:
     words = read_words(mail.text)
     behalf = next((command for command in words.commands if command.word is Word.ON_BEHALF), None)
     caller = _address_in(behalf)
+    directory = policy.rules.directory
     if caller is not None:
-        return Origin(Address("", caller), proof.staff, words, Channel.TELEPHONE, words.text or mail.forwarded)
+        known = directory.member(caller)
+        name = known.name if known is not None else ""
+        return Origin(Address(name, caller), proof.staff, words, Channel.TELEPHONE, words.text or mail.forwarded)
     original = mail.original_sender
-    if mail.is_forward and original is not None and directory.member(original.address) is None:
+    if mail.is_forward and original is not None and original.address and not policy.is_own(original.address):
+        if directory.member(original.address) is not None:
+            return Origin(sender, proof.staff, words, text=words.text)
         return Origin(original, proof.staff, words, text=words.text)
     return Origin(sender, proof.staff, words, text=words.text)
 
@@ -78,8 +83,8 @@ def question_for_judge(mail: Mail, origin: Origin) -> MailText:
 
 def begin(mail: Mail, facts: Facts, policy: Policy) -> Plan:
     """The plan for a mail that belongs to no ticket yet."""
-    origin = origin_of(mail, facts.proof, policy.rules.directory)
-    problems = _problems(origin)
+    origin = origin_of(mail, facts.proof, policy)
+    problems = _problems(origin, policy)
     if problems and origin.officer is not None:
         help_letter = Letter(
             LetterKind.HELP, origin.officer.address, origin.officer.name, lines=tuple(problems), text=mail.text
@@ -101,20 +106,26 @@ def begin(mail: Mail, facts: Facts, policy: Policy) -> Plan:
     )
 
 
-def _problems(origin: Origin) -> list[str]:
+def _problems(origin: Origin, policy: Policy) -> list[str]:
     words = origin.words
     if origin.officer is None or not words.has_words:
         return []
-    problems = [f"Không có từ nào là {word}." for word in words.unknown]
+    problems = [f"Không có từ lệnh nào là {word}." for word in words.unknown]
     problems += [f"{word} phải đứng ở những dòng đầu tiên của thư." for word in words.late]
     for command in words.commands:
-        if command.word not in WORDS_OF_A_NEW_MAIL:
+        if command.word not in AVAILABLE:
+            problems.append(f"#{command.word.value} chưa dùng được trong phiên bản này.")
+        elif command.word not in WORDS_OF_A_NEW_MAIL:
             problems.append(
                 f"#{command.word.value} chỉ dùng khi trả lời thông báo của một yêu cầu, không dùng trong thư mới."
             )
-        elif command.word is Word.ON_BEHALF and _address_in(command) is None:
+        elif command.word is Word.ON_BEHALF and not _somebody_else(_address_in(command), policy):
             problems.append("Sau #thay cần ghi địa chỉ thư của người được ghi hộ, ví dụ: #thay hoa.nt@vst.gov.vn.")
     return problems
+
+
+def _somebody_else(address: str | None, policy: Policy) -> bool:
+    return address is not None and not policy.is_own(address)
 
 
 def _braked(mail: Mail, facts: Facts, policy: Policy) -> Plan:
@@ -124,10 +135,11 @@ def _braked(mail: Mail, facts: Facts, policy: Policy) -> Plan:
         f"Người gửi {sender.address} đã gửi quá {policy.brakes.tickets_per_sender_hour} yêu cầu trong một giờ; "
         "các thư tiếp theo được lưu, chưa thành yêu cầu và chưa được trả lời."
     )
+    reason = "brake: too many tickets of this sender within an hour"
+    if facts.recent.braked_already:
+        return ignored(reason)
     letter = Letter(LetterKind.BRAKE, desk.address, desk.name, lines=(line,))
-    return ignored(
-        "brake: too many tickets of this sender within an hour", *(() if facts.recent.braked_already else (letter,))
-    )
+    return ignored(reason, letter, events=(NewEvent("brake_reached", sender.address, "tickets of this sender"),))
 
 
 def _known_first(judgement: Judgement, origin: Origin, policy: Policy) -> Judgement:
@@ -190,19 +202,30 @@ def _ticket(mail: Mail, origin: Origin, judgement: Judgement, way: Route, facts:
         model=judgement.model,
         rule=way.rule,
         why=way.why,
-        may_belong_to=facts.may_belong_to,
+        may_belong_to=_may_belong_to(facts),
         created_at=facts.now,
         answer_due_at=due.answer_due_at,
         due_at=due.due_at,
     )
 
 
+def _may_belong_to(facts: Facts) -> str | None:
+    """The ticket that the mail names without a right to join it."""
+    return facts.may_belong_to or (facts.ticket.code if facts.ticket is not None else None)
+
+
 def _reply_address(mail: Mail, origin: Origin, policy: Policy) -> str:
-    """From; Reply-To where it differs and is not ours (docs/READING, "answers go to")."""
-    if origin.for_somebody_else or not mail.reply_to:
+    """From; Reply-To where it differs and is not ours or a list (docs/READING, "answers go to").
+
+    A Reply-To that also stands in To or Cc is taken for a list: lists put themselves into both.
+    """
+    if origin.for_somebody_else:
         return origin.requester.address
-    wanted = mail.reply_to[0].address
-    return origin.requester.address if comparable(wanted) in policy.own_addresses else wanted
+    addressed = {person.key for person in (*mail.to, *mail.cc)}
+    for wanted in mail.reply_to:
+        if wanted.address and not policy.is_own(wanted.address) and wanted.key not in addressed:
+            return wanted.address
+    return origin.requester.address
 
 
 def _chain(way: Route, origin: Origin, facts: Facts) -> list[Passing]:
@@ -222,13 +245,13 @@ def _chain(way: Route, origin: Origin, facts: Facts) -> list[Passing]:
 
 
 def _participants(draft: Draft, mail: Mail, origin: Origin) -> None:
-    seen = set(draft.policy.own_addresses)
+    seen: set[str] = set()
     people = [(origin.requester, Role.REQUESTER)] if origin.requester.address else []
     if origin.officer is not None:
         people.append((Address(origin.officer.name, origin.officer.address), Role.OFFICER))
     people += [(person, Role.CC) for person in (*mail.to, *mail.cc)]
     for person, role in people:
-        if person.address and person.key not in seen:
+        if person.address and person.key not in seen and not draft.policy.is_own(person.address):
             seen.add(person.key)
             draft.participants.append(NewParticipant(person.address, person.name, role))
 
@@ -250,8 +273,8 @@ def _events(draft: Draft, mail: Mail, judgement: Judgement, way: Route, facts: F
         organisation=[judgement.organisation.code, round(judgement.organisation.confidence, 3)],
     )
     draft.event("routed", "desk", way.why, rule=way.rule, holder=way.holder)
-    if facts.may_belong_to:
-        draft.event("may_belong", "desk", "named without being a participant", ticket=facts.may_belong_to)
+    if draft.ticket.may_belong_to:
+        draft.event("may_belong", "desk", "named without being a participant", ticket=draft.ticket.may_belong_to)
     if facts.flagged_same_id:
         draft.event("message_id_repeated", "desk", "the same Message-ID came before with other content")
     for command in read_words(mail.text).commands if facts.proof.identity else ():
@@ -260,37 +283,39 @@ def _events(draft: Draft, mail: Mail, judgement: Judgement, way: Route, facts: F
 
 def _letters(draft: Draft, mail: Mail, origin: Origin, way: Route) -> None:
     facts, policy = draft.facts, draft.policy
-    may_answer = not mail.suppress_answer and mail.kind is Kind.PERSON
+    may_answer = origin.requester.address and not mail.suppress_answer and mail.kind is Kind.PERSON
     over = facts.recent.automatic_to_sender >= policy.brakes.automatic_per_address_hour
-    own = comparable(draft.ticket.reply_address) in policy.own_addresses
-    if origin.requester.address and may_answer and not over and not own:
+    if may_answer and not over:
         draft.to_requester(LetterKind.ACKNOWLEDGEMENT, "", "", automatic=True, files=False)
-    if over and not facts.recent.braked_already:
+    if may_answer and over and not facts.recent.braked_already:
+        draft.event("brake_reached", mail.sender.address if mail.sender else "", "automatic answers to this sender")
         draft.service_desk(
             LetterKind.BRAKE,
             [
-                f"{origin.requester.address} đã nhận đủ số thư trả lời tự động của một giờ; yêu cầu vẫn được lưu, chưa báo nhận."
+                f"{origin.requester.address} đã nhận đủ số thư trả lời tự động trong một giờ; "
+                "yêu cầu vẫn được lưu nhưng chưa gửi thư báo nhận."
             ],
         )
     if not origin.has(Word.TAKE):
         draft.to_holder(LetterKind.NOTICE, why=way.why)
     if origin.officer is not None and (origin.for_somebody_else or origin.has(Word.TAKE)):
         whose = origin.requester.name or origin.requester.address
-        lines = [f"Yêu cầu được ghi nhận của {whose}.", f"Nơi xử lý: {draft.holder.name}."]
+        lines = [f"Yêu cầu được ghi nhận là của {whose}.", f"Nơi xử lý: {draft.holder.name}."]
         draft.to_staff_member(LetterKind.DONE, origin.officer, lines)
     if facts.proof.staff is not None and not facts.proof.authentic:
         draft.to_staff_member(LetterKind.FAILED_PROOF, facts.proof.staff, text=mail.text)
         draft.event(
             "proof_failed", mail.sender.address if mail.sender else "", "the receiving server did not vouch for From"
         )
-    if facts.proof.staff is None and "phong tin hoc" in fold(mail.signature):
+    unknown_officer = origin.requester.address and facts.proof.staff is None
+    if unknown_officer and "phong tin hoc" in fold(mail.signature):
         draft.service_desk(
             LetterKind.ADD_OFFICER, [f"{origin.requester.name} <{origin.requester.address}>"], text=mail.signature
         )
 
 
 def _entry(mail: Mail, origin: Origin) -> NewEntry:
-    text = origin.text or mail.text
+    text = origin.text
     if mail.forwarded and mail.forwarded not in text:
         text = f"{text}\n\n{mail.forwarded}".strip()
     sender = mail.sender or NOBODY

@@ -78,6 +78,7 @@ class Plan:
     participants: tuple[NewParticipant, ...] = ()
     events: tuple[NewEvent, ...] = ()
     letters: tuple[Letter, ...] = ()
+    alternatives: tuple[tuple[str, float], ...] = ()  # other guesses of the application, shown to who sorts
 
 
 def ignored(reason: str, *letters: Letter, events: tuple[NewEvent, ...] = ()) -> Plan:

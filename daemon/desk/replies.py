@@ -4,11 +4,10 @@ import re
 
 from daemon.desk import actions
 from daemon.desk.actions import Speaker, carry_out, give_result, reopen_ticket, signature
-from daemon.desk.deadlines import after_pause
 from daemon.desk.directory import Staff
 from daemon.desk.draft import OPEN_STATES, Draft
 from daemon.desk.facts import Facts, Match, Policy
-from daemon.desk.letters import LetterKind
+from daemon.desk.letters import TO_REQUESTER, LetterKind
 from daemon.desk.plan import NewEntry, NewParticipant, Plan
 from daemon.desk.standing import Destination, Standing, below, destination, link_of, standing_of
 from daemon.desk.words import Reading, Word, fold, read_words
@@ -18,7 +17,13 @@ from storage.tables import EntryKind, ReplyGoes, Role, Ticket, TicketState
 
 # A reply of at most this many words that thanks and asks nothing does not reopen a ticket (FIELD row 12).
 THANKS_WORDS = 12
-STILL_WRONG = re.compile(r"\b(chua|khong|ko|k|van|loi|nhung|sao|not|still|but)\b|\?")
+# What sounds like "still wrong" or asks for more. Typed with diacritics, only the marked forms count: "chị Vân" is not "vẫn".
+MORE_TO_SAY = re.compile(
+    r"\b(chưa|không|ko|k|vẫn|lỗi|nhưng|sao|lại|bị|còn|nữa|nhờ|hỏi|đề nghị|vui lòng|not|still|but|again|please)\b|\?"
+)
+MORE_TO_SAY_PLAIN = re.compile(fold(MORE_TO_SAY.pattern))
+ALL_WELL = re.compile(r"\b(hết|khong con|không còn|het) (bị )?(lỗi|loi)( nữa| nua)?\b|\b(không|khong|ko) sao\b")
+THANKS = re.compile(r"\b(cam on|thanks?|thank you|tks|thks|thx|ok|oke|okay)\b")
 
 
 def proven_staff(facts: Facts) -> Staff | None:
@@ -49,7 +54,8 @@ def join(mail: Mail, ticket: Ticket, facts: Facts, policy: Policy) -> Plan:
     standing = _standing(mail, facts, ticket)
     if facts.recent.entries_of_ticket >= policy.brakes.entries_per_ticket_hour:
         return _braked(mail, draft)
-    if standing in (Standing.REQUESTER, Standing.PARTICIPANT):
+    # An address of the directory that only stands in Cc must prove itself like any officer; the requester needs no proof.
+    if standing is Standing.REQUESTER or (standing is Standing.PARTICIPANT and facts.proof.staff is None):
         return _follow_up(mail, draft, standing)
     staff = proven_staff(facts)
     if staff is None:
@@ -74,54 +80,57 @@ def _braked(mail: Mail, draft: Draft) -> Plan:
                 f"Yêu cầu đã nhận quá {limit} thư trong một giờ; các thư tiếp theo được lưu vào hồ sơ nhưng chưa báo cho ai."
             ],
         )
+        draft.event("brake_reached", mail.sender.address if mail.sender else "", "entries of this ticket")
     return draft.plan(_entry(mail, EntryKind.AUTOMATIC), "brake: too many entries of this ticket within an hour")
 
 
 def _follow_up(mail: Mail, draft: Draft, standing: Standing) -> Plan:
     """More from the requester or another participant: it reaches whoever holds the ticket."""
     sender = mail.sender or Address("", "")
-    words = read_words(mail.text)
-    asks_to_reopen = standing is Standing.REQUESTER and any(c.word is Word.REOPEN for c in words.commands)
-    text = words.text if asks_to_reopen else mail.text
+    asks_to_reopen, text = _without_reopen(mail.text) if standing is Standing.REQUESTER else (False, mail.text)
     draft.event("followed_up", sender.address)
     _learn_new_people(mail, draft)
-    if draft.state is TicketState.WAITING and standing is Standing.REQUESTER:
-        _resume(draft, sender.address)
-    elif draft.state not in OPEN_STATES and (asks_to_reopen or not _is_thanks(mail)):
+    says_something = bool(text) or asks_to_reopen  # an empty reply adds its attachments and changes nothing else
+    if draft.state is TicketState.WAITING and standing is Standing.REQUESTER and says_something:
+        draft.resume(sender.address)
+    elif draft.state not in OPEN_STATES and (asks_to_reopen or (text and not _is_thanks(mail))):
         reopen_ticket(draft, sender.address)
-    if text or mail.attachments or asks_to_reopen:
+    if text or mail.attachments or asks_to_reopen or mail.full_text.strip():
         draft.to_holder(LetterKind.FOLLOW_UP, text or mail.full_text, sender.name or sender.address)
     return draft.plan(_entry(mail, EntryKind.FOLLOW_UP, text))
 
 
-def _resume(draft: Draft, actor: str) -> None:
-    """The requester answered: the clock runs on, and the due times move by the working time that passed."""
-    ticket, now = draft.ticket, draft.facts.now
-    paused = ticket.waiting_since or now
-    draft.change(
-        {
-            "state": TicketState.IN_PROGRESS,
-            "waiting_since": None,
-            "answer_due_at": after_pause(ticket.answer_due_at, paused, now, draft.holder.code, draft.policy),
-            "due_at": after_pause(ticket.due_at, paused, now, draft.holder.code, draft.policy),
-        }
-    )
-    draft.event("resumed", actor)
+def _without_reopen(text: str) -> tuple[bool, str]:
+    """Whether the requester typed `#mo`, on any line, and his text without that word; his other # lines are plain text."""
+    kept: list[str] = []
+    asked = False
+    for line in text.split("\n"):
+        words = read_words(line)
+        if any(command.word is Word.REOPEN for command in words.commands):
+            asked = True
+            kept.append(words.text)
+        else:
+            kept.append(line)
+    return asked, "\n".join(kept).strip() if asked else text
 
 
 def _is_thanks(mail: Mail) -> bool:
     """A short thank-you that says nothing else; anything that sounds like "still wrong" is not one."""
-    text = fold(mail.text)
-    short = len(text.split()) <= THANKS_WORDS and not mail.attachments
-    return not text or (
-        short and re.search(r"\bcam on|\bthank|\btks\b|\bok\b", text) is not None and not STILL_WRONG.search(text)
-    )
+    text = mail.text.lower()
+    plain = fold(text)
+    if mail.attachments or len(text.split()) > THANKS_WORDS or THANKS.search(plain) is None:
+        return False
+    more = MORE_TO_SAY_PLAIN if plain == text else MORE_TO_SAY
+    return more.search(ALL_WELL.sub("", text)) is None
 
 
 def _learn_new_people(mail: Mail, draft: Draft) -> None:
-    known = {comparable(p.address) for p in draft.facts.participants} | draft.policy.own_addresses
+    policy = draft.policy
+    known = {comparable(p.address) for p in draft.facts.participants}
     for person in (*mail.to, *mail.cc):
-        if person.address and person.key not in known and draft.policy.rules.directory.member(person.address) is None:
+        if not person.address or policy.is_own(person.address) or policy.rules.directory.member(person.address):
+            continue
+        if person.key not in known:
             known.add(person.key)
             draft.participants.append(NewParticipant(person.address, person.name, Role.CC))
 
@@ -143,7 +152,7 @@ def _unproven(mail: Mail, draft: Draft) -> Plan:
 
 def _words(mail: Mail, draft: Draft, staff: Staff, standing: Standing, words: Reading) -> Plan:
     """All or nothing: with any problem the ticket stays as it is, the text is kept as a note, and help goes out."""
-    problems = [f"Không có từ nào là {word}." for word in words.unknown]
+    problems = [f"Không có từ lệnh nào là {word}." for word in words.unknown]
     problems += [
         f"{word} phải đứng ở những dòng đầu tiên của thư; nội dung chưa được gửi cho ai." for word in words.late
     ]
@@ -157,13 +166,18 @@ def _words(mail: Mail, draft: Draft, staff: Staff, standing: Standing, words: Re
     for command in words.commands:
         attempt.event("word_used", staff.address, word=command.word.value, argument=command.argument)
     if attempt.notices_owed:
-        why = f"{signature(attempt, speaker)} chuyển tới." if standing is not Standing.REQUESTER else ""
+        why = attempt.changes.get("why") or f"{signature(attempt, speaker)} chuyển tới."
         attempt.to_holder(LetterKind.NOTICE, words.text, signature(attempt, speaker), why)
     if words.text and not any(command.word in actions.USE_THE_TEXT for command in words.commands):
         attempt.done.append("Phần chữ bên dưới được lưu làm ghi chú nội bộ, chưa gửi cho ai.")
     attempt.to_staff_member(LetterKind.DONE, staff, attempt.done)
-    answers = any(command.word in (Word.ANSWER, Word.ASK, Word.RESOLVE) for command in words.commands)
-    return attempt.plan(_entry(mail, EntryKind.ANSWER if answers else EntryKind.INTERNAL, words.text))
+    return attempt.plan(_entry(mail, _kind_of_answer(attempt), words.text))
+
+
+def _kind_of_answer(draft: Draft) -> EntryKind:
+    """What staff wrote is an answer only if it goes to the requester; a result for a passer stays internal."""
+    answers = any(letter.kind in TO_REQUESTER for letter in draft.letters)
+    return EntryKind.ANSWER if answers else EntryKind.INTERNAL
 
 
 def _plain_reply(mail: Mail, draft: Draft, staff: Staff, standing: Standing) -> Plan:
@@ -176,6 +190,8 @@ def _plain_reply(mail: Mail, draft: Draft, staff: Staff, standing: Standing) -> 
         where = _as_promised(ReplyGoes(letter.reply_goes), standing, staff, draft)
     if not mail.text:
         draft.event("noted", staff.address)
+        line = "Thư không có nội dung mới nên chưa gửi cho ai; tệp đính kèm (nếu có) đã lưu vào hồ sơ yêu cầu."
+        draft.to_staff_member(LetterKind.HELP, staff, [line])
         return draft.plan(_entry(mail, EntryKind.INTERNAL), "empty reply")
     speaker = Speaker(staff, standing, mail.text)
     if where.goes is ReplyGoes.NOTE:
@@ -188,8 +204,11 @@ def _plain_reply(mail: Mail, draft: Draft, staff: Staff, standing: Standing) -> 
     if where.goes is ReplyGoes.PASSER and where.passer is not None:
         give_result(draft, where.passer, speaker)
         return draft.plan(_entry(mail, EntryKind.INTERNAL))
-    actions.pass_down(draft, speaker)
-    return draft.plan(_entry(mail, EntryKind.ANSWER))
+    problem = actions.pass_down(draft, speaker)
+    if problem is not None:
+        draft.event("noted", staff.address, problem)
+        draft.to_staff_member(LetterKind.HELP, staff, [problem], mail.text)
+    return draft.plan(_entry(mail, _kind_of_answer(draft)))
 
 
 def _as_promised(goes: ReplyGoes, standing: Standing, staff: Staff, draft: Draft) -> Destination:
@@ -199,7 +218,9 @@ def _as_promised(goes: ReplyGoes, standing: Standing, staff: Staff, draft: Draft
     if goes is ReplyGoes.PASSER:
         link = link_of(staff.holder, draft.chain) if standing is Standing.PASSER else None
         passer = below(link, draft.chain)
-        return Destination(goes, passer) if passer is not None else Destination(ReplyGoes.REQUESTER)
+        return Destination(goes, passer) if passer is not None else Destination(ReplyGoes.NOTE)
+    if goes is ReplyGoes.HOLDER and standing is Standing.HOLDER:
+        return Destination(ReplyGoes.NOTE)  # a letter that was meant for somebody else: not to himself
     return Destination(goes)
 
 

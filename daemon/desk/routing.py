@@ -143,7 +143,8 @@ def _level_1(request: Request, rule: str, why: str, rules: Rules) -> Route:
     office = rules.office_of(current) if current is not None else None
     if office is None:
         return replace(
-            _service_desk("5 province unknown", "chưa rõ người gửi thuộc tỉnh nào, cần hỏi lại", rules), ask_province=True
+            _service_desk("5 province unknown", "chưa rõ người gửi thuộc tỉnh nào, cần hỏi lại", rules),
+            ask_province=True,
         )
     return _holder(office, rule, f"{why}; người gửi thuộc {request.province.former}", rules)
 

@@ -37,7 +37,7 @@ def _at_level(level: int, application: Application, province_current: str | None
     if level == 1:
         office = rules.office_of(province_current) if province_current else None
         if office is None:
-            return NoTarget("Chưa rõ yêu cầu của tỉnh nào, hãy ghi thêm một dòng #tinh TÊN TỈNH phía trên.")
+            return NoTarget("Chưa rõ yêu cầu của tỉnh nào, vui lòng ghi thêm một dòng #tinh TÊN TỈNH phía trên.")
         return holders[office]
     if level == 2:
         return holders[application.group if application.code != KHAC else SERVICE_DESK]

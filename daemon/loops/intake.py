@@ -126,7 +126,7 @@ class Intake:
             facts = self._gatherer.facts(session, row, mail, row.received_at)
         if facts.second_delivery_of is not None or not _may_begin(mail, facts):
             return facts
-        origin = origin_of(mail, facts.proof, self._policy().rules.directory)
+        origin = origin_of(mail, facts.proof, self._policy())
         return replace(facts, judgement=self._judge().judge([question_for_judge(mail, origin)])[0])
 
     def _quarantine(self, row: Inbound, reason: str, counts: IntakeCounts) -> None:

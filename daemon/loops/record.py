@@ -1,13 +1,15 @@
 """A plan becomes rows and letters in one transaction: commit 2. Files go to disk before it, sending comes after it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
-from daemon.desk.letters import Letter
+from daemon.desk.letters import LetterKind
 from daemon.desk.plan import Plan
+from daemon.mail.attaching import choose
 from daemon.mail.compose import Composer
 from daemon.reading.addresses import comparable
 from daemon.reading.dangerous import is_dangerous
@@ -18,11 +20,58 @@ from storage.files import Files
 from storage.tables import Attachment, Entry, Event, Inbound, Outbox, Participant, Ticket
 
 
+@dataclass(frozen=True)
+class Said:
+    """The entry that a mail becomes, and its files; both get their ids in the transaction."""
+
+    entry: Entry
+    files: list[Attachment]
+
+
+@dataclass(frozen=True)
+class Before:
+    """What a ticket held before the mail in hand."""
+
+    entries: Sequence[Entry] = ()
+    files: Sequence[Attachment] = ()
+    letters: Sequence[Outbox] = ()
+
+
+@dataclass(frozen=True)
+class Written:
+    """A composed letter and the files it may carry, whose ids are known once the entry is stored."""
+
+    row: Outbox
+    files: Sequence[Attachment]
+
+    def store(self, session: Session, ticket_id: int | None, most_octets: int) -> None:
+        self.row.ticket_id = ticket_id
+        attached = choose(self.files, most_octets).attached
+        self.row.attachments = [file.id for file in attached if file.id is not None]
+        outbox.add_letter(session, self.row)
+
+
+def threads_of(plan: Plan, mail: Mail | None, before: Before) -> dict[str, list[str]]:
+    """For each recipient the Message-IDs of what he wrote and got in this ticket, oldest first: his conversation."""
+    said: list[tuple[datetime, str, str | None]] = [(e.at, e.author_address, e.message_id) for e in before.entries]
+    said += [(letter.created_at, letter.recipient, letter.message_id) for letter in before.letters]
+    by_person: dict[str, list[str]] = {}
+    for _, address, message_id in sorted(said, key=lambda item: item[0]):
+        if message_id:
+            by_person.setdefault(comparable(address), []).append(message_id)
+    if mail is not None and mail.message_id and mail.sender is not None:
+        by_person.setdefault(comparable(mail.sender.address), []).append(mail.message_id)
+        if plan.new_ticket is not None and comparable(plan.new_ticket.requester_address) == mail.sender.key:
+            # Answers may go to a Reply-To address, whose owner knows this mail under the same Message-ID.
+            by_person.setdefault(comparable(plan.new_ticket.reply_address), []).append(mail.message_id)
+    return {letter.recipient: by_person.get(comparable(letter.recipient), []) for letter in plan.letters}
+
+
 class Recorder:
     """Stores plans. `ticket_prefix` is the first part of ticket codes, e.g. "HT"."""
 
     def __init__(
-        self, database: Database, files: Files, composer: Composer, ticket_prefix: str, zone: ZoneInfo
+        self, database: Database, files: Files, composer: Callable[[], Composer], ticket_prefix: str, zone: ZoneInfo
     ) -> None:
         self._database = database
         self._files = files
@@ -33,35 +82,25 @@ class Recorder:
     def record(self, row: Inbound, mail: Mail | None, plan: Plan, now: datetime) -> None:
         """Everything of the plan or nothing. Raises Stale when the ticket changed since the facts were read."""
         assert row.id is not None
-        attachments = self._keep_files(mail.attachments) if mail is not None and plan.entry is not None else []
         ticket = self._coded(row.id, plan.new_ticket, now) if plan.new_ticket is not None else self._after(plan)
-        threads = self._threads(plan, mail, ticket)
-        cause = f"mail:{row.id}"
-        letters = [
-            self._composer.compose(
-                letter, ticket, cause=cause, thread=threads[letter.recipient],
-                files=attachments if letter.with_attachments else [], now=now,
-            )
-            for letter in plan.letters
-        ]  # fmt: skip
+        said = self._said(row, mail, plan, now)
+        letters = self._letters(plan, mail, ticket, said, f"mail:{row.id}", now)
         with self._database.write() as session:
-            ticket_id = self._store_ticket(session, plan, now)
-            entry_files = self._store_entry(session, plan, row, mail, ticket_id, attachments, now)
+            ticket_id = self._store_ticket(session, plan)
+            self._store_entry(session, said, ticket_id, now)
             self._store_events(session, plan, row.id, ticket_id, now)
-            for letter, written in zip(plan.letters, letters, strict=True):
-                self._store_letter(session, letter, written, ticket_id, entry_files)
+            for letter in letters:
+                letter.store(session, ticket_id, self._composer().most_octets)
             self._settle(session, row, mail, plan, ticket_id, now)
 
     def record_beside(self, session: Session, plan: Plan, cause: str, now: datetime) -> None:
         """Store a plan that no mail caused (a refused letter, a slot) inside the caller's transaction."""
         ticket = self._after(plan, session)
-        written = [
-            self._composer.compose(letter, ticket, cause=cause, thread=[], files=[], now=now)
-            for letter in plan.letters
-        ]
         self._store_events(session, plan, None, plan.ticket_id, now)
-        for letter, row in zip(plan.letters, written, strict=True):
-            self._store_letter(session, letter, row, plan.ticket_id, [])
+        for letter in plan.letters:
+            row = self._composer().compose(letter, ticket, cause=cause, thread=[], files=[], now=now)
+            row.ticket_id = plan.ticket_id
+            outbox.add_letter(session, row)
 
     # Before the transaction
 
@@ -95,30 +134,46 @@ class Recorder:
         assert ticket is not None
         return Ticket(**{**ticket.model_dump(), **plan.changes})
 
-    def _threads(self, plan: Plan, mail: Mail | None, ticket: Ticket | None) -> Mapping[str, list[str]]:
-        """For each recipient the Message-IDs of what he wrote and got in this ticket, oldest first: his conversation."""
-        recipients = {letter.recipient for letter in plan.letters}
-        threads: dict[str, list[str]] = {recipient: [] for recipient in recipients}
-        if ticket is not None and ticket.id is not None:
-            with self._database.read() as session:
-                written = [(e.at, e.author_address, e.message_id) for e in tickets.entries(session, ticket.id)]
-                written += [(o.created_at, o.recipient, o.message_id) for o in outbox.of_ticket(session, ticket.id)]
-            for _, address, message_id in sorted(written, key=lambda item: item[0]):
-                for recipient in recipients:
-                    if message_id and comparable(recipient) == comparable(address):
-                        threads[recipient].append(message_id)
-        if mail is not None and mail.message_id and mail.sender is not None:
-            writer = {comparable(mail.sender.address)}
-            if plan.new_ticket is not None and comparable(plan.new_ticket.requester_address) in writer:
-                writer.add(comparable(plan.new_ticket.reply_address))
-            for recipient in recipients:
-                if comparable(recipient) in writer:
-                    threads[recipient].append(mail.message_id)
-        return threads
+    def _said(self, row: Inbound, mail: Mail | None, plan: Plan, now: datetime) -> Said | None:
+        """The new entry with its files, which are safe on disk now; None for a mail that is only put on record."""
+        if plan.entry is None or mail is None:
+            return None
+        entry = Entry(
+            ticket_id=0, inbound_id=row.id, kind=plan.entry.kind, at=now, author_address=plan.entry.author_address,
+            author_name=plan.entry.author_name, text=plan.entry.text, full_text=plan.entry.full_text,
+            message_id=mail.message_id, digest=row.digest,
+        )  # fmt: skip
+        return Said(entry, self._keep_files(mail.attachments))
+
+    def _letters(
+        self, plan: Plan, mail: Mail | None, ticket: Ticket | None, said: Said | None, cause: str, now: datetime
+    ) -> list[Written]:
+        """Every letter of the plan, composed. A notice shows the whole ticket's files, every other letter the new ones."""
+        before = self._before(plan)
+        threads = threads_of(plan, mail, before)
+        new_files = said.files if said is not None else []
+        history = [*before.entries, *([said.entry] if said is not None else [])]
+        letters = []
+        for letter in plan.letters:
+            files = [*before.files, *new_files] if letter.kind is LetterKind.NOTICE else new_files
+            row = self._composer().compose(
+                letter, ticket, cause=letter.once or cause, thread=threads[letter.recipient], files=files, now=now,
+                history=history, alternatives=plan.alternatives,
+            )  # fmt: skip
+            letters.append(Written(row, files if letter.with_attachments else []))
+        return letters
+
+    def _before(self, plan: Plan) -> Before:
+        if plan.ticket_id is None or not plan.letters:
+            return Before()
+        with self._database.read() as session:
+            entries = tickets.entries(session, plan.ticket_id)
+            files = tickets.attachments_of(session, [entry.id for entry in entries if entry.id is not None])
+            return Before(entries, files, outbox.of_ticket(session, plan.ticket_id))
 
     # Inside it
 
-    def _store_ticket(self, session: Session, plan: Plan, now: datetime) -> int | None:
+    def _store_ticket(self, session: Session, plan: Plan) -> int | None:
         if plan.new_ticket is not None:
             ticket_id = tickets.add(session, plan.new_ticket).id
         else:
@@ -135,21 +190,13 @@ class Recorder:
             )
         return ticket_id
 
-    def _store_entry(
-        self, session: Session, plan: Plan, row: Inbound, mail: Mail | None, ticket_id: int | None,
-        attachments: Sequence[Attachment], now: datetime,
-    ) -> list[Attachment]:  # fmt: skip
-        if plan.entry is None or mail is None or ticket_id is None:
-            return []
-        for file in attachments:
+    def _store_entry(self, session: Session, said: Said | None, ticket_id: int | None, now: datetime) -> None:
+        if said is None or ticket_id is None:
+            return
+        for file in said.files:
             blobs.remember(session, file.digest, file.size, now)
-        entry = Entry(
-            ticket_id=ticket_id, inbound_id=row.id, kind=plan.entry.kind, at=now,
-            author_address=plan.entry.author_address, author_name=plan.entry.author_name, text=plan.entry.text,
-            full_text=plan.entry.full_text, message_id=mail.message_id, digest=row.digest,
-        )  # fmt: skip
-        tickets.add_entry(session, entry, attachments)
-        return list(attachments)
+        said.entry.ticket_id = ticket_id
+        tickets.add_entry(session, said.entry, said.files)
 
     def _store_events(self, session: Session, plan: Plan, inbound_id: int | None, ticket_id: int | None, now: datetime) -> None:
         for event in plan.events:
@@ -160,14 +207,6 @@ class Recorder:
                     reason=event.reason, details=dict(event.details),
                 ),
             )  # fmt: skip
-
-    def _store_letter(
-        self, session: Session, letter: Letter, written: Outbox, ticket_id: int | None, files: Sequence[Attachment]
-    ) -> None:
-        written.ticket_id = ticket_id
-        if letter.with_attachments:
-            written.attachments = [file.id for file in files if file.id is not None]
-        outbox.add_letter(session, written)
 
     def _settle(
         self, session: Session, row: Inbound, mail: Mail | None, plan: Plan, ticket_id: int | None, now: datetime

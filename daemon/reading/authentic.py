@@ -65,7 +65,9 @@ def _border(hops: Sequence[_Hop], pinned: set[str]) -> int | None:
     """The index of the last Received line that is certainly ours; None when not even the first one is."""
     border = None
     for index, hop in enumerate(hops):
-        ours = hop.by in pinned or (border is not None and hop.by in ("localhost", "localhost.localdomain", "127.0.0.1"))
+        ours = hop.by in pinned or (
+            border is not None and hop.by in ("localhost", "localhost.localdomain", "127.0.0.1")
+        )
         if not ours:
             break
         border = index
@@ -139,7 +141,7 @@ def _fails(result: authres.core.AuthenticationResult) -> bool:
 
 
 def _domain(address: str) -> str:
-    return comparable("x@" + address.strip("<> \"").rpartition("@")[2]).rpartition("@")[2]
+    return comparable("x@" + address.strip('<> "').rpartition("@")[2]).rpartition("@")[2]
 
 
 def _aligned(one: str, other: str) -> bool:

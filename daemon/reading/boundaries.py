@@ -18,15 +18,41 @@ _ATTRIBUTIONS = (
     re.compile(r"^\d.{8,200}<[^<>\s]+@[^<>\s]+>\s*:\s*$"),
     re.compile(rf"^\"?[^:]{{2,120}}<[^<>\s]+@[^<>\s]+>\"?\s+{_WROTE}\s*:\s*$"),
 )
-_BEGINS = re.compile(r"^-*\s*(?:vao|on|luc|ngay|thu|th|cn|chu nhat|le|am|\d)\b|^.{2,160}(?:viet|wrote|schrieb|writes)\b|^.{2,120}<[^<>\s]+@")
+_BEGINS = re.compile(
+    r"^-*\s*(?:vao|on|luc|ngay|thu|th|cn|chu nhat|le|am|\d)\b|^.{2,160}(?:viet|wrote|schrieb|writes)\b|^.{2,120}<[^<>\s]+@"
+)
 _TIME = re.compile(r"\d{1,2}[:h]\d{2}|\d{1,2}[/.-]\d{1,2}|\d{4}")
 _LABELS = {
     "from": ("from", "tu", "gui tu", "nguoi gui", "von", "de"),
-    "date": ("sent", "date", "da gui", "ngay", "ngay gui", "gui luc", "gui vao", "thoi gian", "thoi gian gui", "gui", "sent at", "da gui vao"),
+    "date": (
+        "sent",
+        "date",
+        "da gui",
+        "ngay",
+        "ngay gui",
+        "gui luc",
+        "gui vao",
+        "thoi gian",
+        "thoi gian gui",
+        "gui",
+        "sent at",
+        "da gui vao",
+    ),
     "to": ("to", "den", "toi", "nguoi nhan", "gui den", "gui toi", "gui cho", "an"),
     "cc": ("cc", "dong gui", "dong kinh gui", "bcc", "sao gui"),
     "subject": ("subject", "chu de", "tieu de", "tieu de thu", "betreff", "objet"),
-    "other": ("importance", "attachments", "reply-to", "tam quan trong", "dinh kem", "tep dinh kem", "tra loi toi", "phan hoi toi", "do quan trong", "muc do quan trong"),
+    "other": (
+        "importance",
+        "attachments",
+        "reply-to",
+        "tam quan trong",
+        "dinh kem",
+        "tep dinh kem",
+        "tra loi toi",
+        "phan hoi toi",
+        "do quan trong",
+        "muc do quan trong",
+    ),
 }
 _LABEL_OF = {word: field for field, words in _LABELS.items() for word in words}
 _LABEL = re.compile(r"^[\s*|]*([^:]{2,24}?)\s*:\s*\**\s*(.*?)\**$")
@@ -34,7 +60,9 @@ _FORWARD = re.compile(
     r"^\W*(?:-{2,}\s*(?:forwarded (?:message|by).*|.{0,10}(?:thu|tin nhan|thong diep|email|mail)(?: da)?(?: duoc)? chuyen tiep.*?|weitergeleitete nachricht)\s*-{2,}"
     r"|bat dau (?:thu|tin nhan|thong diep|email) (?:da )?duoc chuyen tiep\s*:?|begin forwarded message\s*:?)\W*$"
 )
-_ORIGINAL = re.compile(r"^\W*-{2,}\s*(?:original (?:message|appointment|e-?mail)|(?:thu|tin nhan|thong diep|email|mail) goc|ursprungliche nachricht|reply message)\s*-{2,}\W*$")
+_ORIGINAL = re.compile(
+    r"^\W*-{2,}\s*(?:original (?:message|appointment|e-?mail)|(?:thu|tin nhan|thong diep|email|mail) goc|ursprungliche nachricht|reply message)\s*-{2,}\W*$"
+)
 _BARE_ORIGINAL = re.compile(r"^\W*(?:thu goc|tin nhan goc|original message)\W*$")
 _RULE = re.compile(r"^\W{0,2}[_\-=]{8,}\W*$")
 
@@ -85,7 +113,9 @@ def boundary_at(lines: Sequence[str], at: int, sure: frozenset[int]) -> Boundary
     if not length:
         return None
     words = " ".join(lines[at : at + length])
-    below = next((index for index in range(at + length, min(len(lines), at + length + 3)) if lines[index].strip()), None)
+    below = next(
+        (index for index in range(at + length, min(len(lines), at + length + 3)) if lines[index].strip()), None
+    )
     marked = below is not None and (lines[below].startswith(">") or below in sure)
     # Without quote marks only an attribution that names both an address and a time is believed.
     if marked or ("@" in words and _TIME.search(words)):

@@ -32,7 +32,17 @@ _MEANT = {
     "x-cp1258": "windows-1258",
 }
 # Python codecs that are no charsets, or take quadratic time.
-_NO_CHARSET = {"punycode", "idna", "unicode_escape", "unicode-escape", "raw_unicode_escape", "raw-unicode-escape", "undefined", "mbcs", "oem"}
+_NO_CHARSET = {
+    "punycode",
+    "idna",
+    "unicode_escape",
+    "unicode-escape",
+    "raw_unicode_escape",
+    "raw-unicode-escape",
+    "undefined",
+    "mbcs",
+    "oem",
+}
 _C1 = re.compile("[\x80-\x9f]")
 _ODD = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f\ufffd\ufffe\uffff\ue000-\uf8ff]")
 _UTF8_LETTER = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
@@ -66,7 +76,9 @@ def _label(declared: str | None) -> str:
 
 def _wide(label: str) -> bool:
     """Charsets in which ASCII bytes mean something else."""
-    return label.startswith(("utf-16", "utf-32", "utf-7", "utf16", "utf32", "utf7", "ucs", "hz", "iso-2022", "cp037", "cp500"))
+    return label.startswith(
+        ("utf-16", "utf-32", "utf-7", "utf16", "utf32", "utf7", "ucs", "hz", "iso-2022", "cp037", "cp500")
+    )
 
 
 def _declared(data: bytes, label: str) -> Decoded | None:

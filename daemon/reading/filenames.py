@@ -54,7 +54,9 @@ def numbered(names: list[str]) -> list[str]:
             stem, dot, ending = name.rpartition(".")
             mark = f" ({number})"
             whole = f"{stem}{mark}{dot}{ending}" if stem and len(ending) <= 10 else f"{name}{mark}"
-            candidate = whole if len(whole) <= LONGEST else f"{number}-{_shortened(name, LONGEST - len(str(number)) - 1)}"
+            candidate = (
+                whole if len(whole) <= LONGEST else f"{number}-{_shortened(name, LONGEST - len(str(number)) - 1)}"
+            )
         taken.add(candidate.casefold())
         result.append(candidate)
     return result

@@ -39,7 +39,9 @@ class Headers:
     def _readable(self, value: str) -> str:
         if value.isascii():
             return value
-        decoded = decode(value.encode("ascii", "surrogateescape") if _has_bytes(value) else value.encode("utf-8", "replace"), None)
+        decoded = decode(
+            value.encode("ascii", "surrogateescape") if _has_bytes(value) else value.encode("utf-8", "replace"), None
+        )
         self.defects.extend((*decoded.defects, "raw_8bit_header"))
         return decoded.text
 

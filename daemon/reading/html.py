@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import nh3
-from bs4 import BeautifulSoup, NavigableString, Tag
-from bs4.element import PageElement, PreformattedString
+from bs4 import BeautifulSoup, Tag
+from bs4.element import NavigableString, PageElement, PreformattedString
 from bs4.exceptions import ParserRejectedMarkup
 
 from daemon.reading.characters import text as clean_text
@@ -21,9 +21,13 @@ _HIDDEN = re.compile(
     r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all|font-size\s*:\s*0(?![.\d])|max-height\s*:\s*0(?![.\d])|opacity\s*:\s*0(?![.\d])",
     re.IGNORECASE,
 )
-_RED = re.compile(r"(?<![-\w])color\s*:\s*(red|#f00\b|#ff0000|#c00000|#ee0000|rgb\(\s*(?:255|192|238)\s*,\s*0\s*,\s*0)", re.IGNORECASE)
+_RED = re.compile(
+    r"(?<![-\w])color\s*:\s*(red|#f00\b|#ff0000|#c00000|#ee0000|rgb\(\s*(?:255|192|238)\s*,\s*0\s*,\s*0)", re.IGNORECASE
+)
 # From here to the end stands what the client itself put below the new text.
-_CLIENT_CUT = re.compile(r"divRplyFwdMsg|appendonsend|mail-editor-reference-message-container|yahoo_quoted|__QUOTED_TEXT__", re.IGNORECASE)
+_CLIENT_CUT = re.compile(
+    r"divRplyFwdMsg|appendonsend|mail-editor-reference-message-container|yahoo_quoted|__QUOTED_TEXT__", re.IGNORECASE
+)
 _QUOTE_CLASS = re.compile(r"gmail_quote|yahoo_quoted|protonmail_quote|moz-cite|tutanota_quote", re.IGNORECASE)
 RULE = "_" * 32
 
@@ -97,7 +101,12 @@ def cleaned(markup: str) -> str:
     return nh3.clean(
         markup,
         tags=_ALLOWED,
-        attributes={"a": {"href", "title"}, "td": {"colspan", "rowspan"}, "th": {"colspan", "rowspan"}, "img": {"src", "alt"}},
+        attributes={
+            "a": {"href", "title"},
+            "td": {"colspan", "rowspan"},
+            "th": {"colspan", "rowspan"},
+            "img": {"src", "alt"},
+        },
         url_schemes={"http", "https", "mailto", "cid"},
         attribute_filter=_local_pictures,
         strip_comments=True,
@@ -190,7 +199,11 @@ def _is_hidden(tag: Tag) -> bool:
 
 
 def _is_red(tag: Tag) -> bool:
-    return bool(_RED.search(_attribute(tag, "style"))) or _attribute(tag, "color").lower() in ("red", "#ff0000", "#c00000")
+    return bool(_RED.search(_attribute(tag, "style"))) or _attribute(tag, "color").lower() in (
+        "red",
+        "#ff0000",
+        "#c00000",
+    )
 
 
 def _is_sure_quote(tag: Tag) -> bool:

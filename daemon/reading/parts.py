@@ -15,6 +15,7 @@ from daemon.reading.mail import AttachedFile
 Part = Message[Any, Any]
 _SIGNATURES = ("application/pkcs7-signature", "application/x-pkcs7-signature", "application/pgp-signature")
 _ENCRYPTED = ("application/pgp-encrypted",)
+_PART_HEADERS = ("content-type", "content-disposition", "content-id")
 _READABLE = ("text/plain", "text/html", "text/calendar")
 _TYPE_BY_START = (
     (b"%PDF-", "application/pdf"),
@@ -59,6 +60,7 @@ def contents_of(message: Part) -> Contents:
     result = Contents()
     files: list[_File] = []
     for part, inside in _leaves(message):
+        _mend_headers(part, result.defects)
         _place(part, inside, result, files)
     if not (result.plain or result.html or result.calendar):
         _only_text_is_the_body(result, files)
@@ -117,8 +119,20 @@ def _place(part: Part, around: str, result: Contents, files: list[_File]) -> Non
     elif kind in _READABLE and not _is_file(part, kind):
         texts = {"text/plain": result.plain, "text/html": result.html, "text/calendar": result.calendar}[kind]
         texts.append(_text(part, result.defects))
-    elif not (kind.startswith("multipart/") and not _bytes(part).strip()):
+    elif kind.startswith("multipart/"):  # a container without a boundary: its text is all there is
+        result.plain.append(_text(part, result.defects))
+        result.defects.append("damaged_structure")
+    else:
         files.append(_file(part, result.defects))
+
+
+def _mend_headers(part: Part, defects: list[str]) -> None:
+    """Raw 8-bit bytes in a part's own headers decoded in place, because the library would replace each by a mark."""
+    for name, value in part.raw_items():
+        if isinstance(value, str) and name.lower() in _PART_HEADERS and not value.isascii():
+            decoded = decode(value.encode("utf-8", "surrogateescape"), None)
+            defects.extend((*decoded.defects, "raw_8bit_header"))
+            part.replace_header(name, decoded.text)
 
 
 def _is_file(part: Part, kind: str) -> bool:
@@ -191,9 +205,7 @@ def _name(part: Part, defects: list[str]) -> str:
 
 
 def _plain_name(value: str, defects: list[str]) -> str:
-    """A name that is not coded by RFC 2231: raw bytes, or encoded words, which are not allowed there but usual."""
-    if not value.isascii():
-        value = decode(value.encode("utf-8", "surrogateescape"), None).text
+    """A name that is not coded by RFC 2231; encoded words are not allowed there but usual."""
     return decode_words(value, defects)
 
 

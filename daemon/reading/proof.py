@@ -80,7 +80,9 @@ def message_id(ring: KeyRing, ticket_code: str, letter_key: str, domain: str) ->
     A letter key that would not be safe in a Message-ID stands there as its digest. A letter that belongs to no
     ticket has the ticket code "" and shows as 0.
     """
-    letter = letter_key if _LETTER_ID.fullmatch(letter_key) else _base32(hashlib.sha256(letter_key.encode()).digest())[:24]
+    letter = (
+        letter_key if _LETTER_ID.fullmatch(letter_key) else _base32(hashlib.sha256(letter_key.encode()).digest())[:24]
+    )
     ticket, key = ticket_code or "0", ring.current
     return f"<{ticket}.{letter}.{key.name}.{_mark(key, 'message-id', ticket, letter)}@{domain}>"
 

@@ -84,8 +84,15 @@ def _first_boundary(body: Body, expected: bool) -> Boundary | None:
     """The topmost boundary that counts in this mail."""
     for at in range(len(body.lines)):
         if at == body.cut:
-            found = next((b for i in range(at, min(at + 4, len(body.lines))) if (b := boundary_at(body.lines, i, body.sure))), None)
-            return found if found and found.start is Start.FORWARD else Boundary(at, 0, Start.HISTORY, sender=found.sender if found else "")
+            found = next(
+                (b for i in range(at, min(at + 4, len(body.lines))) if (b := boundary_at(body.lines, i, body.sure))),
+                None,
+            )
+            return (
+                found
+                if found and found.start is Start.FORWARD
+                else Boundary(at, 0, Start.HISTORY, sender=found.sender if found else "")
+            )
         found = boundary_at(body.lines, at, body.sure)
         if found and (expected or found.start is Start.FORWARD or _only_quote_below(body, found)):
             return found

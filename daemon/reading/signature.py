@@ -24,7 +24,29 @@ _BANNER = re.compile(
     r"|^\W*(?:thu|email|mail) nay (?:duoc )?(?:gui|den) tu (?:ben ngoai|ngoai)|^\W*this (?:e-?mail|message) (?:originated|came|was sent) from outside"
 )
 _RULE = re.compile(r"^\W{0,2}(?:--|—|–|[-_=*~—–]{3,})\W{0,2}$")
-_HEADS = ("tran trong", "cam on", "than ai", "than men", "kinh thu", "kinh chao", "kinh don", "than chao", "regards", "sincerely", "thanks", "thank you", "tks", "thks", "cheers", "tran trong kinh chao", "chao than ai", "best wishes", "br", "xin cam on", "tks and br")
+_HEADS = (
+    "tran trong",
+    "cam on",
+    "than ai",
+    "than men",
+    "kinh thu",
+    "kinh chao",
+    "kinh don",
+    "than chao",
+    "regards",
+    "sincerely",
+    "thanks",
+    "thank you",
+    "tks",
+    "thks",
+    "cheers",
+    "tran trong kinh chao",
+    "chao than ai",
+    "best wishes",
+    "br",
+    "xin cam on",
+    "tks and br",
+)
 _CLOSING_WORDS = frozenset(
     "xin em toi chung con minh rat chan thanh that tran trong cam on than ai men kinh thu chao don va nhieu anh chi cac a ah nhe quy phong"
     " ban co quan don vi best kind kindest warm many thanks thank you tks thks br and regards sincerely yours faithfully cheers with wishes so much"
@@ -121,7 +143,9 @@ def _starts_new_text(lines: Sequence[str], end: int, block: Sequence[str]) -> bo
     """Whether what follows a block is a postscript: it stands apart, and the block was more than a name."""
     first = next(line for line in lines[end:] if line.strip())
     apart = end > 0 and (not lines[end - 1].strip() or not lines[end].strip())
-    return bool(_POSTSCRIPT.match(folded(first))) or (apart and len(block) >= 2 and any(_CONTACT.search(folded(b)) or _UNIT.search(folded(b)) for b in block))
+    return bool(_POSTSCRIPT.match(folded(first))) or (
+        apart and len(block) >= 2 and any(_CONTACT.search(folded(b)) or _UNIT.search(folded(b)) for b in block)
+    )
 
 
 def _run_end(lines: Sequence[str], start: int, names: frozenset[str], *, after_closing: bool) -> int:
@@ -133,7 +157,9 @@ def _run_end(lines: Sequence[str], start: int, names: frozenset[str], *, after_c
             if blanks > 2:
                 break
             continue
-        if not (_looks_signed(lines[index], names) or (after_closing and end == start and _could_be_name(lines[index]))):
+        if not (
+            _looks_signed(lines[index], names) or (after_closing and end == start and _could_be_name(lines[index]))
+        ):
             break
         end, blanks = index + 1, 0
     return end
@@ -175,18 +201,32 @@ def _looks_signed(line: str, names: frozenset[str]) -> bool:
         return len(plain) <= 160
     if len(plain) > 110 or len(plain.split()) > 16 or plain.endswith(("?", ":", ";")) or _SAYS.search(plain):
         return False
-    return _is_closing(line) or _says_who(line, names) or bool(re.match(r"^(?:so )?\d+[\w/ ,.-]+(?:duong|pho|phuong|quan|xa|tinh|tp|thanh pho)\b", plain))
+    return (
+        _is_closing(line)
+        or _says_who(line, names)
+        or bool(re.match(r"^(?:so )?\d+[\w/ ,.-]+(?:duong|pho|phuong|quan|xa|tinh|tp|thanh pho)\b", plain))
+    )
 
 
 def _says_who(line: str, names: frozenset[str]) -> bool:
     plain = folded(line)
-    return _mentions(line, names) or _is_name(line) or bool(_UNIT.search(plain) and not _SAYS.search(plain) and len(plain) < 110) or bool(_CONTACT.search(plain))
+    return (
+        _mentions(line, names)
+        or _is_name(line)
+        or bool(_UNIT.search(plain) and not _SAYS.search(plain) and len(plain) < 110)
+        or bool(_CONTACT.search(plain))
+    )
 
 
 def _could_be_name(line: str) -> bool:
     """After closing words a short line without a verb is whoever signs: "Lan", "Em Hạnh KBNN Quản Bạ"."""
     plain = folded(line).strip(" .,-")
-    return 0 < len(plain) <= 50 and len(plain.split()) <= 6 and not re.search(r"\d|[?:!>]", plain) and not _SAYS.search(plain)
+    return (
+        0 < len(plain) <= 50
+        and len(plain.split()) <= 6
+        and not re.search(r"\d|[?:!>]", plain)
+        and not _SAYS.search(plain)
+    )
 
 
 def _is_name(line: str) -> bool:
@@ -207,10 +247,20 @@ def _name_words(sender_name: str) -> frozenset[str]:
 def _mentions(line: str, names: frozenset[str]) -> bool:
     """Whether a short line is the sender's own name, with at most a unit behind it."""
     words = re.findall(r"[^\W\d_]+", folded(line))
-    return bool(names) and len(words) <= 12 and len(names.intersection(words[:6])) >= max(2, len(names) - 1) and words[0] in names
+    return (
+        bool(names)
+        and len(words) <= 12
+        and len(names.intersection(words[:6])) >= max(2, len(names) - 1)
+        and words[0] in names
+    )
 
 
 def _is_closing(line: str) -> bool:
     plain = folded(line).strip(" .,!-–*…")
     words = re.findall(r"[a-z]+", plain)
-    return 0 < len(words) <= 12 and any(head in plain for head in _HEADS) and all(word in _CLOSING_WORDS for word in words) and len(plain) < 70
+    return (
+        0 < len(words) <= 12
+        and any(head in plain for head in _HEADS)
+        and all(word in _CLOSING_WORDS for word in words)
+        and len(plain) < 70
+    )

@@ -100,7 +100,11 @@ def _servers(data: Data) -> Iterator[str]:
             yield f'{key}.security: expected "plain", as the embedded servers speak, or embedded.enabled = false'
         elif not embedded and key != "relay" and "start_date" not in server:
             yield f"{key}.start_date is missing: expected the date from which mail is taken, such as 2026-01-31"
-    names = [box.get("name") for _, box in mailboxes if isinstance(box, Mapping)]
+    boxes = [box for _, box in mailboxes if isinstance(box, Mapping)]
+    for n, box in enumerate(boxes, 1):
+        if embedded and box.get("port") != boxes[0].get("port"):
+            yield f"mailboxes[{n}].port = {shown(box.get('port'))}: expected the first one's, which all embedded ones share"
+    names = [box.get("name") for box in boxes]
     for n, name in enumerate(names):
         if name is not None and name in names[:n]:
             yield f"mailboxes[{n + 1}].name = {shown(name)}: expected a name that no other mailbox has"

@@ -92,8 +92,7 @@ def describe(spot: Spot) -> str:
 
 def _expectation(error: ErrorDetails, spot: Spot) -> str:
     if error["type"] == "value_error":
-        message = str(error.get("ctx", {}).get("error", error["msg"]))
-        return message
+        return str(error.get("ctx", {}).get("error", error["msg"]))
     if error["type"] == "too_short" and get_origin(spot.kind) is tuple:
         return f"expected at least one entry, {describe(_spot(get_args(spot.kind)[0]))}"
     return f"expected {describe(spot)}"

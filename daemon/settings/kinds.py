@@ -59,10 +59,14 @@ def _clock_time(value: Any) -> Any:
     return value
 
 
-Email = Annotated[str, Field(pattern=r"^[^@\s<>]+@[^@\s<>]+\.[^@\s<>.]+$"), Expected("an address such as name@vst.gov.vn")]
+Email = Annotated[
+    str, Field(pattern=r"^[^@\s<>]+@[^@\s<>]+\.[^@\s<>.]+$"), Expected("an address such as name@vst.gov.vn")
+]
 Text = Annotated[str, Field(min_length=1), Expected("a text that is not empty")]
 Code = Annotated[
-    str, Field(pattern=r"^[A-Z][A-Z0-9_]{0,31}$"), Expected("a code of capital letters, digits and _ such as THANH_TOAN")
+    str,
+    Field(pattern=r"^[A-Z][A-Z0-9_]{0,31}$"),
+    Expected("a code of capital letters, digits and _ such as THANH_TOAN"),
 ]
 Place = Annotated[str, AfterValidator(_beside_the_file), Expected("the path of a file or folder as text")]
 Database = Annotated[
@@ -73,7 +77,9 @@ Database = Annotated[
 ]
 ClockTime = Annotated[time, BeforeValidator(_clock_time), Expected('a time of day such as "08:00"')]
 Port = Annotated[int, Field(ge=1, le=65535), Expected("a port number from 1 to 65535")]
-Seconds = Annotated[float, Field(gt=0, le=86_400), Expected("a number of seconds above 0 and up to 86400, without a unit")]
+Seconds = Annotated[
+    float, Field(gt=0, le=86_400), Expected("a number of seconds above 0 and up to 86400, without a unit")
+]
 Hours = Annotated[float, Field(gt=0, le=1000), Expected("a number of hours above 0 and up to 1000, without a unit")]
 Share = Annotated[float, Field(ge=0, le=1), Expected("a share from 0 to 1 (98 percent is 0.98)")]
 Megabytes = Annotated[int, Unit("megabytes")]

@@ -2,6 +2,7 @@
 
 import ipaddress
 from datetime import date, time
+from itertools import pairwise
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
@@ -139,7 +140,7 @@ class CalendarSettings(Section):
     @classmethod
     def _in_order(cls, value: tuple[tuple[time, time], ...]) -> tuple[tuple[time, time], ...]:
         moments = [moment for span in value for moment in span]
-        if any(not earlier < later for earlier, later in zip(moments, moments[1:], strict=False)):
+        if any(not earlier < later for earlier, later in pairwise(moments)):
             raise ValueError("expected spans in the order of the day, each ending after it begins and none overlapping")
         return value
 
@@ -214,7 +215,7 @@ class OfficeSettings(Section):
     level1: Literal["province", "region"] = "province"
     name: Text = "Phòng Tin học KBNN {province}"
     address: str = "tinhoc.{slug}@vst.gov.vn"
-    exceptions: dict[CurrentProvince, Email] = {}
+    exceptions: dict[CurrentProvince, Email] = Field(default_factory=dict)
 
     @field_validator("name")
     @classmethod

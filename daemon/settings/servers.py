@@ -97,7 +97,9 @@ class MailboxSettings(Endpoint):
     """One mailbox that is read."""
 
     name: Annotated[
-        str, Field(pattern=r"^[a-z0-9_-]{1,40}$"), Expected("a name of small letters, digits, _ and - such as hotrocntt")
+        str,
+        Field(pattern=r"^[a-z0-9_-]{1,40}$"),
+        Expected("a name of small letters, digits, _ and - such as hotrocntt"),
     ]
     folder: Text = "INBOX"
     done_folder: str = ""  # "" leaves the mail where it is
