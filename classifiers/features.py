@@ -12,6 +12,8 @@ from classifiers.verdict import MailText
 VIEW_WEIGHTS: Mapping[str, float] = {"a": 0.5, "f": 1.0, "s": 0.4, "c": 0.5}
 
 _LONGEST_FEATURE = 40
+# Stands between subject and message, so that no pair of words reaches across; no word looks like it.
+_BREAK = "¶"
 # Abbreviations that mean one thing in any mail of a treasury, in their unaccented form.
 _SHORT: Mapping[str, str] = {
     "k": "khong", "ko": "khong", "kg": "khong", "kh": "khong", "khg": "khong", "hok": "khong", "hong": "khong",
@@ -33,9 +35,9 @@ def message_of(mail: MailText) -> str:
 def text_features(mail: MailText) -> dict[str, Counter[str]]:
     """Counts by view: `a` accented and `f` unaccented words and pairs, `s` the subject's words, `c` character pieces."""
     subject, message = normal(mail.subject), message_of(mail)
-    accented = [*words(subject), "¶", *words(message)]
+    accented = [*words(subject), _BREAK, *words(message)]
     plain_subject = _plain(words(subject))
-    plain = [*plain_subject, "¶", *_plain(words(message))]
+    plain = [*plain_subject, _BREAK, *_plain(words(message))]
     return {
         "a": _counted("a:", _singles_and_pairs(accented)),
         "f": _counted("f:", _singles_and_pairs(plain)),
@@ -53,14 +55,16 @@ def _plain(typed: Iterable[str]) -> list[str]:
 
 
 def _singles_and_pairs(line: list[str]) -> list[str]:
-    pairs = [f"{first} {second}" for first, second in pairwise(line) if "¶" not in (first, second)]
-    return [word for word in line if word != "¶"] + pairs
+    pairs = [f"{first} {second}" for first, second in pairwise(line) if _BREAK not in (first, second)]
+    return [word for word in line if word != _BREAK] + pairs
 
 
 def _pieces(line: list[str]) -> list[str]:
     """Pieces of 3 to 4 characters within words: they catch typing errors and run-together words."""
     found: list[str] = []
     for word in line:
+        if word == _BREAK:
+            continue
         edged = f" {word} "
         for size in (3, 4):
             found.extend(edged[start : start + size] for start in range(len(edged) - size + 1))

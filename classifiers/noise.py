@@ -47,4 +47,5 @@ def telex(word: str) -> str:
         tone += "".join(_TELEX_TONES.get(mark, "") for mark in apart)
         base = unicodedata.normalize("NFC", "".join(mark for mark in apart if mark not in _TELEX_TONES))
         keys += _TELEX_LETTERS.get(base, base)
-    return keys + tone
+    # Every input method takes "uow" for "ươ", and nobody types the first w.
+    return keys.replace("uwow", "uow") + tone

@@ -48,14 +48,27 @@ class ProvinceModel:
         if not candidates:
             return ProvinceVerdict(None, None, 0.0, accepted=False)
         chances = self.chances(candidates, nothing_of(mail, candidates))
-        best = int(chances[:-1].argmax())
-        confidence = float(chances[best])
+        best, confidence = best_of(candidates, chances)
         evidence = evidence_of(candidates[best])
-        if confidence < self.threshold:
-            guess = f"có thể là {candidates[best].former} ({confidence:.0%})"
-            return ProvinceVerdict(None, None, confidence, accepted=False, evidence=(guess, *evidence))
         former = candidates[best].former
+        if confidence < self.threshold:
+            guess = f"có thể là {former} ({confidence:.0%})"
+            return ProvinceVerdict(None, None, confidence, accepted=False, evidence=(guess, *evidence))
         return ProvinceVerdict(former, current_of(former), confidence, accepted=True, evidence=evidence)
+
+
+def best_of(candidates: Sequence[Candidate], chances: NDArray[np.float64]) -> tuple[int, float]:
+    """(position of the best candidate, probability of its current province), from the result of `chances`.
+
+    Former provinces of one current province add up, because they have the same office: "KBNN Châu Thành - Vĩnh Long"
+    is there with certainty, be it former Bến Tre or Trà Vinh.
+    """
+    offices: dict[str, float] = defaultdict(float)
+    for one, chance in zip(candidates, chances, strict=False):
+        offices[current_of(one.former)] += float(chance)
+    office = max(offices, key=lambda name: offices[name])
+    inside = [position for position, one in enumerate(candidates) if current_of(one.former) == office]
+    return max(inside, key=lambda position: float(chances[position])), offices[office]
 
 
 def candidates_of(mail: MailText) -> list[Candidate]:
@@ -72,7 +85,7 @@ def candidates_of(mail: MailText) -> list[Candidate]:
         # Initials alone ("BL", "QN") name nothing; they help a place that is also named otherwise.
         if all(one.kind.startswith("initials") and not _is_placed(one) and "treasury" not in one.marks for one in mine):
             continue
-        if all(_is_elsewhere(one) for one in mine):
+        if all(_is_elsewhere(one) for one in mine) or _is_only_the_new_name(former, mine, grouped):
             continue
         if former == TRUNG_UONG and not treasury and not _may_be_central(mail, mine):
             continue
@@ -97,6 +110,21 @@ def _is_elsewhere(mention: Mention) -> bool:
 def _is_placed(mention: Mention) -> bool:
     """Whether a mention stands where senders name themselves, and is not part of a person's name."""
     return mention.zone in _STRONG_ZONES and mention.role not in _ELSEWHERE
+
+
+def _is_only_the_new_name(former: str, mine: list[Mention], grouped: Mapping[str, list[Mention]]) -> bool:
+    """Whether "Lâm Đồng" is just the current name of a sender who gives a place of former Bình Thuận as his own.
+
+    An area code or district outlives a merger, so it beats the name: "tỉnh Lâm Đồng … 0252" is former Bình Thuận.
+    """
+    if former == TRUNG_UONG or former != current_of(former) or any(one.kind.rstrip("?") in _SPECIFIC for one in mine):
+        return False
+    return any(
+        one.kind.rstrip("?") in _SPECIFIC and _is_placed(one)
+        for other, theirs in grouped.items()
+        if other not in (former, TRUNG_UONG) and current_of(other) == former
+        for one in theirs
+    )
 
 
 def _is_firm(mention: Mention) -> bool:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from classifiers.calibration import Array
 from classifiers.corpus_files import LabelledMail
-from classifiers.province import Candidate, ProvinceModel, candidates_of, nothing_of
+from classifiers.province import Candidate, ProvinceModel, best_of, candidates_of, nothing_of
 
 _DECAY = 0.5  # of the squared weights, per fit; chosen by cross-validation
 _RARE = 3
@@ -73,7 +73,7 @@ def fit_province(choices: Sequence[Choice]) -> dict[str, float]:
 def unseen_choices(
     choices: Sequence[Choice], folds: Sequence[tuple[NDArray[np.int_], NDArray[np.int_]]]
 ) -> list[tuple[str | None, float]]:
-    """For every mail (best candidate or None, its probability) by a model that never saw it."""
+    """For every mail (best candidate or None, probability of its current province) by a model that never saw it."""
     found: list[tuple[str | None, float]] = [(None, 0.0)] * len(choices)
     for learn, test in folds:
         model = ProvinceModel(fit_province([choices[index] for index in learn]), 0.0)
@@ -81,6 +81,6 @@ def unseen_choices(
             one = choices[index]
             if one.candidates:
                 chances = model.chances(one.candidates, one.nothing)
-                best = int(chances[:-1].argmax())
-                found[index] = one.candidates[best].former, float(chances[best])
+                best, confidence = best_of(one.candidates, chances)
+                found[index] = one.candidates[best].former, confidence
     return found

@@ -54,9 +54,9 @@ def demo(
     stay: Annotated[bool, typer.Option(help="Keep the mail servers open afterwards for a mail client.")] = False,
 ) -> None:
     """Play a day of the desk on embedded mail servers, staff answers included, and print a summary."""
-    from daemon.commands import demo as command
+    from daemon.commands import demonstration
 
-    _exit(command.demo(config, stay))
+    _exit(demonstration.demo(config, stay))
 
 
 @app.command(epilog="Example: python run.py check --json")

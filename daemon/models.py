@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from classifiers import registry
+from classifiers.model import ModelError
 from classifiers.verdict import Judge, Undecided
 
 log = logging.getLogger(__name__)
@@ -35,7 +36,7 @@ class ModelKeeper:
     def _look(self) -> None:
         try:
             name = registry.current_name(self.folder)
-        except registry.ModelError as error:
+        except ModelError as error:
             log.warning("model_unknown reason=%s", error)
             name = self._name
         if self._judge is not None and name == self._name:

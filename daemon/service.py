@@ -12,7 +12,6 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from daemon.models import ModelKeeper
 from daemon.desk.facts import Policy
 from daemon.faults import ServiceDown
 from daemon.keys import load_keys
@@ -30,8 +29,8 @@ from daemon.mail.embedded import HOSTNAME, EmbeddedServers
 from daemon.mail.mailbox import Mailbox
 from daemon.mail.message import Sender as Identity
 from daemon.mail.relay import Relay
+from daemon.models import ModelKeeper
 from daemon.policy import policy_of
-from daemon.reading.isolation import MailReader
 from daemon.reading.ours import Ours
 from daemon.reading.proof import KeyRing, loop_mark, message_id, reply_token
 from daemon.settings import Settings, SettingsError
@@ -102,8 +101,8 @@ def build(settings: Settings, clock: Clock = system_clock) -> Parts:
     limit = settings.limits.mail_mb * 1024 * 1024
     pollers = [Poller(Mailbox(box), database, files, zone, limit, clock) for box in settings.mailboxes]
     intake = Intake(
-        database, files, MailReader(settings.limits, _ours(settings, ring)), models.judge, _gatherer(settings, ring, policy()),
-        policy, recorder, settings.limits.intake_attempts, clock,
+        database, files, settings.limits, _ours(settings, ring), models.judge, _gatherer(settings, ring, policy()),
+        policy, recorder, clock,
     )  # fmt: skip
     relay = Relay(settings.relay)
     identity = Identity(settings.desk.name, settings.desk.address, loop_mark(ring, settings.desk.address))
@@ -308,8 +307,13 @@ class Service:
     def _make_workers(self) -> list[Worker]:
         parts = self.parts
         runner = asyncio.Runner()
+
+        def end_sending() -> None:
+            runner.run(parts.relay.close())
+            runner.close()
+
         send = Worker("send", lambda: runner.run(parts.sender.step()).total > 0, 5.0, self._died,
-                      finish=lambda: (runner.run(parts.relay.close()), runner.close()))  # fmt: skip
+                      finish=end_sending)  # fmt: skip
 
         def take_in() -> bool:
             handled = parts.intake.step().total

@@ -83,11 +83,17 @@ def settle(
         raise Stale(f"mail {inbound_id} is no longer pending")
 
 
-def put_back(session: Session, inbound_id: int) -> bool:
-    """The way back out of quarantine: pending again, with all its attempts. False if it was not in quarantine."""
-    kept = update(Inbound).where(col(Inbound.id) == inbound_id, col(Inbound.state) == InboundState.QUARANTINED)
-    back = session.exec(kept.values(state=InboundState.PENDING, attempts=0, reason="", settled_at=None))
-    return back.rowcount == 1
+def put_back(session: Session, inbound_id: int, as_ticket: bool = False) -> bool:
+    """The way back out of quarantine, or of the ignored mail with `as_ticket`: pending again, with all its attempts.
+
+    False if it was in no such state, or if its bytes were never read.
+    """
+    state = InboundState.IGNORED if as_ticket else InboundState.QUARANTINED
+    kept = update(Inbound).where(
+        col(Inbound.id) == inbound_id, col(Inbound.state) == state, col(Inbound.digest).is_not(None)
+    )
+    again = {"state": InboundState.PENDING, "attempts": 0, "reason": "", "settled_at": None, "as_ticket": as_ticket}
+    return session.exec(kept.values(**again)).rowcount == 1
 
 
 def same_bytes_before(session: Session, row: Inbound) -> Inbound | None:

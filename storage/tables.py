@@ -134,6 +134,7 @@ class Inbound(SQLModel, table=True):
     kind: str = ""  # the mail's kind, once read
     reason: str = Field(default="", sa_type=MailText)
     attempts: int = 0
+    as_ticket: bool = False  # a person said that this ignored mail is a request after all
     ticket_id: int | None = Field(default=None, foreign_key="ticket.id", index=True)
     settled_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     moved_at: datetime | None = Field(default=None, sa_type=UtcDateTime, index=True)  # on the server, after our commit

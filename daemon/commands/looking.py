@@ -115,7 +115,9 @@ def tickets_show(config: Path, code: str, as_json: bool) -> int:
         lines.append("  passed up by " + " → ".join(link.holder for link in chain))
     story = [(e.at, 0, f"[{e.kind}] {printable(e.author_address)}", e.text) for e in said]
     story += [(e.at, 1, f"({e.kind}) {printable(e.actor)} {printable(e.reason)}", "") for e in happened]
-    story += [(o.created_at, 2, f"→ {o.letter} to {o.recipient}: {o.state} {printable(o.last_reply)}", "") for o in letters]
+    story += [
+        (o.created_at, 2, f"→ {o.letter} to {o.recipient}: {o.state} {printable(o.last_reply)}", "") for o in letters
+    ]
     for at, _, head, body in sorted(story, key=lambda item: (item[0], item[1])):
         lines.append(f"\n{desk.local(at)}  {head}")
         lines += [f"    {printable(line)}" for line in body.splitlines()]

@@ -34,7 +34,9 @@ def print_table(columns: Sequence[str], rows: Iterable[Sequence[object]], empty:
 def printable(value: object) -> str:
     """A value for a terminal: no control characters, so that nothing in a mail can steer it."""
     text = "" if value is None else str(value)
-    return "".join(letter if letter >= " " and letter != "\x7f" and not "\x80" <= letter <= "\x9f" else " " for letter in text)
+    return "".join(
+        letter if letter >= " " and letter != "\x7f" and not "\x80" <= letter <= "\x9f" else " " for letter in text
+    )
 
 
 def log_to_stderr(level: int = logging.INFO) -> None:

@@ -4,7 +4,8 @@ import sys
 from pathlib import Path
 
 from daemon.commands.output import log_to_stderr, print_json
-from daemon.service import Service, build, embedded_servers, once as run_once, only_daemon, stop_on_signals
+from daemon.service import Service, build, embedded_servers, only_daemon, stop_on_signals
+from daemon.service import once as run_once
 from daemon.settings import load
 
 

@@ -3,37 +3,14 @@
 All or nothing: one problem in a reply, and the draft is thrown away.
 """
 
-import re
-from collections.abc import Callable
-from dataclasses import dataclass
-
-from classifiers.verdict import TRUNG_UONG, ProvinceVerdict, Verdict
-from daemon.desk.deadlines import deadlines
-from daemon.desk.directory import SERVICE_DESK, Holder, HolderKind, Staff
+from daemon.desk.directory import SERVICE_DESK
 from daemon.desk.draft import OPEN_STATES, Draft
 from daemon.desk.letters import LetterKind
-from daemon.desk.routing import Request, route
+from daemon.desk.moves import correct_category, correct_province, give_back, hand_over, route_again
+from daemon.desk.speaker import Action, Problem, Speaker, signature
 from daemon.desk.standing import Standing, below, link_of
-from daemon.desk.targets import NoTarget, target_of
 from daemon.desk.words import Command, Word
 from storage.tables import Passing, ReplyGoes, TicketState
-
-
-@dataclass(frozen=True, slots=True)
-class Speaker:
-    """The proven officer who typed the words, his part in the ticket, and the text below them."""
-
-    staff: Staff
-    standing: Standing
-    text: str
-
-    @property
-    def address(self) -> str:
-        return self.staff.address
-
-
-Problem = str
-Action = Callable[[Draft, Speaker, str], Problem | None]
 
 HOLDER = frozenset({Standing.HOLDER})
 HOLDER_OR_PASSER = frozenset({Standing.HOLDER, Standing.PASSER})
@@ -172,97 +149,6 @@ def _result_from_above(draft: Draft, speaker: Speaker) -> Problem | None:
     return None
 
 
-def hand_over(draft: Draft, speaker: Speaker, argument: str) -> Problem | None:
-    if draft.state not in OPEN_STATES:
-        return "Yêu cầu đã kết thúc; vui lòng mở lại bằng #mo trước khi chuyển."
-    here = draft.holder
-    # The outside firm passes up to one place only and is shown nothing of the others, whatever it typed.
-    outside = here.kind is HolderKind.OUTSOURCED and here.passes_to is not None
-    target = _named_target(draft, here.passes_to or "" if outside else argument)
-    if isinstance(target, NoTarget):
-        return target.problem
-    if target.code == here.code:
-        return f"Yêu cầu đang ở {here.name} rồi."
-    if draft.chain and (target.level < here.level or link_of(target.code, draft.chain) is not None):
-        return f"{target.name} ở phía dưới; dùng #tra để trả yêu cầu về nơi đã chuyển lên."
-    if target.level > here.level or outside:
-        draft.push(speaker.address)
-    draft.move(target, target.level, speaker.address, "handed_over", speaker.text)
-    draft.done.append(f"Yêu cầu đã chuyển tới {target.name}.")
-    return None
-
-
-def _named_target(draft: Draft, argument: str) -> Holder | NoTarget:
-    province = draft.changes.get("province_current", draft.ticket.province_current)
-    return target_of(argument, draft.application, province, draft.policy.rules)
-
-
-def give_back(draft: Draft, speaker: Speaker, argument: str) -> Problem | None:
-    if draft.state not in OPEN_STATES:
-        return "Yêu cầu đã kết thúc; vui lòng mở lại bằng #mo trước khi trả."
-    directory = draft.policy.rules.directory
-    if draft.chain:
-        link = draft.pop()
-        target, level, officer = directory.holder(link.holder), link.level, link.officer or None
-    else:
-        target = directory.holder(SERVICE_DESK)
-        level, officer = target.level, None
-        if draft.holder.code == target.code:
-            return "Yêu cầu đang ở bàn tiếp nhận, không còn nơi nào để trả."
-    draft.move(target, level, speaker.address, "given_back", speaker.text)
-    draft.change({"taken_by": officer})  # the officer who passed it up has it again
-    draft.done.append(f"Yêu cầu đã trả về {target.name}.")
-    return None
-
-
-def correct_category(draft: Draft, speaker: Speaker, argument: str) -> Problem | None:
-    code = re.split(r"[\s,.;:()]", argument.strip().upper())[0]
-    catalogue = draft.policy.rules.catalogue
-    if not catalogue.knows(code):
-        return f"“{argument.strip()}” không phải mã ứng dụng. Các mã: {', '.join(sorted(catalogue.applications))}."
-    before = draft.application.code
-    draft.change({"application": code, "application_confidence": 1.0, "application_accepted": True})
-    draft.event("category_corrected", speaker.address, before=before, after=code, model=draft.ticket.model)
-    draft.done.append(f"Ứng dụng được ghi nhận là {code} ({catalogue.get(code).name}).")
-    return None
-
-
-def correct_province(draft: Draft, speaker: Speaker, argument: str) -> Problem | None:
-    found = draft.policy.resolve_province(argument)
-    if found is None:
-        return f"“{argument.strip()}” không phải tên một tỉnh, thành phố (cũ hoặc mới)."
-    former, current = found
-    before = draft.ticket.province
-    draft.change({"province": former or current, "province_current": current, "province_confidence": 1.0})
-    draft.event("province_corrected", speaker.address, before=before, after=former or current, model=draft.ticket.model)
-    draft.done.append(f"Tỉnh của người gửi được ghi nhận là {former or current}.")
-    return None
-
-
-def route_again(draft: Draft, speaker: Speaker) -> None:
-    """After a correction: a ticket that nobody has passed up goes where it would have gone at once."""
-    if draft.chain or draft.state not in OPEN_STATES:
-        return
-    ticket = draft.ticket
-    former = draft.changes.get("province", ticket.province)
-    current = draft.changes.get("province_current", ticket.province_current)
-    # The organisation cannot be corrected by a word, so after a person's correction its best guess is acted on.
-    request = Request(
-        Verdict(draft.application.code, 1.0, draft.changes.get("application_accepted", ticket.application_accepted)),
-        ProvinceVerdict(former, current, 1.0, accepted=current is not None),
-        Verdict("tw" if former == TRUNG_UONG else ticket.organisation, 1.0, accepted=True),
-    )
-    way = route(request, draft.policy.rules)
-    draft.change({"rule": way.rule, "why": way.why})
-    target = draft.policy.rules.directory.holder(way.holder)
-    if target.code == draft.holder.code:
-        return
-    draft.move(target, way.level, speaker.address, "routed_again", way.why)
-    due = deadlines(ticket.created_at, ticket.priority, target.code, draft.policy)
-    draft.change({"answer_due_at": due.answer_due_at, "due_at": due.due_at})
-    draft.done.append(f"Sau khi sửa, yêu cầu được chuyển tới {target.name}.")
-
-
 def reopen(draft: Draft, speaker: Speaker, argument: str) -> Problem | None:
     if draft.state in OPEN_STATES:
         return "Yêu cầu đang mở, không cần mở lại."
@@ -289,11 +175,6 @@ def reject(draft: Draft, speaker: Speaker, argument: str) -> Problem | None:
         draft.to_holder(LetterKind.COPY, by=signature(draft, speaker), why=why, files=False)
     draft.done.append("Thư được ghi nhận không phải là yêu cầu hỗ trợ; người gửi không nhận thư báo.")
     return None
-
-
-def signature(draft: Draft, speaker: Speaker) -> str:
-    """Whose words are passed on: the officer and his office."""
-    return f"{speaker.staff.name}, {draft.policy.rules.directory.holder(speaker.staff.holder).name}"
 
 
 ACTIONS: dict[Word, Action] = {

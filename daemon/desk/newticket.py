@@ -1,90 +1,25 @@
 """A mail that begins a ticket: whose request it is, where it goes first, and who is told. Pure."""
 
-import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from classifiers.verdict import TRUNG_UONG, Judgement, MailText, ProvinceVerdict, Undecided, Verdict
+from classifiers.verdict import TRUNG_UONG, Judgement, ProvinceVerdict, Undecided, Verdict
 from daemon.desk.deadlines import deadlines
-from daemon.desk.directory import SERVICE_DESK, HolderKind, Staff
+from daemon.desk.directory import SERVICE_DESK, HolderKind
 from daemon.desk.draft import Draft
-from daemon.desk.facts import Facts, Policy, Proof
+from daemon.desk.facts import Facts, Policy
 from daemon.desk.letters import Letter, LetterKind
+from daemon.desk.origin import NOBODY, Origin, origin_of, problems_of, question_for_judge
 from daemon.desk.plan import NewEntry, NewEvent, NewParticipant, Plan, ignored
 from daemon.desk.routing import Request, Route, route
-from daemon.desk.words import AVAILABLE, Command, Reading, Word, fold, read_words
-from daemon.reading.addresses import comparable
+from daemon.desk.words import Word, fold, read_words
 from daemon.reading.mail import Address, Kind, Mail
-from storage.tables import Channel, EntryKind, Passing, Role, Ticket, TicketState
-
-NOBODY = Address("", "")
-# A mail that begins a ticket may carry these; every other word needs a ticket to act on.
-WORDS_OF_A_NEW_MAIL = frozenset({Word.TAKE, Word.ON_BEHALF})
-ADDRESS = re.compile(r"^[^@\s<>,;]+@[^@\s<>,;]+\.[^@\s<>,;]+$")
-
-
-@dataclass(frozen=True, slots=True)
-class Origin:
-    """Whose request a new mail is: the requester, the proven officer who brought it (if any), and the words he typed."""
-
-    requester: Address
-    officer: Staff | None
-    words: Reading
-    channel: Channel = Channel.MAIL
-    text: str = ""
-
-    @property
-    def for_somebody_else(self) -> bool:
-        return self.officer is not None and comparable(self.requester.address) != comparable(self.officer.address)
-
-    def has(self, word: Word) -> bool:
-        return any(command.word is word for command in self.words.commands)
-
-
-def origin_of(mail: Mail, proof: Proof, policy: Policy) -> Origin:
-    """Who asks. An officer's forward of a user's mail is the user's request; `#thay ADDRESS` is that person's."""
-    sender = mail.sender or NOBODY
-    if not proof.identity or proof.staff is None:
-        return Origin(sender, None, Reading((), mail.text), text=mail.text)
-    words = read_words(mail.text)
-    behalf = next((command for command in words.commands if command.word is Word.ON_BEHALF), None)
-    caller = _address_in(behalf)
-    directory = policy.rules.directory
-    if caller is not None:
-        known = directory.member(caller)
-        name = known.name if known is not None else ""
-        return Origin(Address(name, caller), proof.staff, words, Channel.TELEPHONE, words.text or mail.forwarded)
-    original = mail.original_sender
-    if mail.is_forward and original is not None and original.address and not policy.is_own(original.address):
-        if directory.member(original.address) is not None:
-            return Origin(sender, proof.staff, words, text=words.text)
-        return Origin(original, proof.staff, words, text=words.text)
-    return Origin(sender, proof.staff, words, text=words.text)
-
-
-def _address_in(command: Command | None) -> str | None:
-    if command is None:
-        return None
-    typed = command.argument.strip(" <>\t").removeprefix("mailto:").rstrip(">.,;")
-    return typed if ADDRESS.match(typed) else None
-
-
-def question_for_judge(mail: Mail, origin: Origin) -> MailText:
-    """What the classifiers are asked about a new mail: the requester's words, and whose signature is below them."""
-    return MailText(
-        sender_name=origin.requester.name,
-        sender_address=origin.requester.address,
-        subject=mail.subject,
-        text=origin.text,
-        signature="" if origin.for_somebody_else else mail.signature,
-        quoted=mail.quoted,
-        forwarded=mail.forwarded,
-    )
+from storage.tables import EntryKind, Passing, Role, Ticket, TicketState
 
 
 def begin(mail: Mail, facts: Facts, policy: Policy) -> Plan:
     """The plan for a mail that belongs to no ticket yet."""
     origin = origin_of(mail, facts.proof, policy)
-    problems = _problems(origin, policy)
+    problems = problems_of(origin, policy)
     if problems and origin.officer is not None:
         help_letter = Letter(
             LetterKind.HELP, origin.officer.address, origin.officer.name, lines=tuple(problems), text=mail.text
@@ -104,28 +39,6 @@ def begin(mail: Mail, facts: Facts, policy: Policy) -> Plan:
     return replace(
         draft.plan(_entry(mail, origin)), new_ticket=ticket, ticket_id=None, chain=tuple(draft.chain) or None
     )
-
-
-def _problems(origin: Origin, policy: Policy) -> list[str]:
-    words = origin.words
-    if origin.officer is None or not words.has_words:
-        return []
-    problems = [f"Không có từ lệnh nào là {word}." for word in words.unknown]
-    problems += [f"{word} phải đứng ở những dòng đầu tiên của thư." for word in words.late]
-    for command in words.commands:
-        if command.word not in AVAILABLE:
-            problems.append(f"#{command.word.value} chưa dùng được trong phiên bản này.")
-        elif command.word not in WORDS_OF_A_NEW_MAIL:
-            problems.append(
-                f"#{command.word.value} chỉ dùng khi trả lời thông báo của một yêu cầu, không dùng trong thư mới."
-            )
-        elif command.word is Word.ON_BEHALF and not _somebody_else(_address_in(command), policy):
-            problems.append("Sau #thay cần ghi địa chỉ thư của người được ghi hộ, ví dụ: #thay hoa.nt@vst.gov.vn.")
-    return problems
-
-
-def _somebody_else(address: str | None, policy: Policy) -> bool:
-    return address is not None and not policy.is_own(address)
 
 
 def _braked(mail: Mail, facts: Facts, policy: Policy) -> Plan:

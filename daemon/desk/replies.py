@@ -3,12 +3,13 @@
 import re
 
 from daemon.desk import actions
-from daemon.desk.actions import Speaker, carry_out, give_result, reopen_ticket, signature
+from daemon.desk.actions import carry_out, give_result, reopen_ticket
 from daemon.desk.directory import Staff
 from daemon.desk.draft import OPEN_STATES, Draft
 from daemon.desk.facts import Facts, Match, Policy
 from daemon.desk.letters import TO_REQUESTER, LetterKind
 from daemon.desk.plan import NewEntry, NewParticipant, Plan
+from daemon.desk.speaker import Speaker, signature
 from daemon.desk.standing import Destination, Standing, below, destination, link_of, standing_of
 from daemon.desk.words import Reading, Word, fold, read_words
 from daemon.reading.addresses import comparable

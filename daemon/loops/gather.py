@@ -38,8 +38,8 @@ class Gatherer:
 
     def facts(self, session: Session, row: Inbound, mail: Mail, now: datetime) -> Facts:
         """All facts about a mail but the classifiers' judgement."""
-        same = intake.same_bytes_before(session, row) or self._same_mail(session, row)
-        if same is not None:
+        same = intake.same_bytes_before(session, row) or intake.same_mail_before(session, row)
+        if same is not None and not row.as_ticket:
             return Facts(now, self.identity(mail), second_delivery_of=same.id)
         letter = self._answered_letter(session, mail)
         bounced = self._bounced_letter(session, mail)
@@ -57,10 +57,6 @@ class Gatherer:
             bounced_letter=bounced,
             recent=self._recent(session, sender, ticket, now),
         )
-
-    def _same_mail(self, session: Session, row: Inbound) -> Inbound | None:
-        """A constant or missing Message-ID identifies nothing, but the same content without trace headers does."""
-        return intake.same_mail_before(session, row)
 
     def _ticket(self, session: Session, mail: Mail, bounced: Outbox | None) -> tuple[Match, Ticket | None]:
         """The contract's order: keyed Message-ID, any stored Message-ID, code in the subject."""

@@ -14,13 +14,15 @@ from daemon.desk.decide import decide
 from daemon.desk.directory import SERVICE_DESK
 from daemon.desk.facts import Facts, Policy
 from daemon.desk.letters import Letter, LetterKind
-from daemon.desk.newticket import origin_of, question_for_judge
+from daemon.desk.origin import origin_of, question_for_judge
 from daemon.desk.plan import NewEvent, Plan
 from daemon.desk.replies import belongs
 from daemon.loops.gather import Gatherer
 from daemon.loops.record import Recorder
-from daemon.reading.isolation import MailReader
+from daemon.reading.isolation import read_safely
 from daemon.reading.mail import Kind, Mail, Unreadable
+from daemon.reading.ours import Ours
+from daemon.settings import LimitSettings
 from storage import intake
 from storage.database import Database
 from storage.faults import FileDamaged, Stale, StorageDown
@@ -50,17 +52,19 @@ class Intake:
     """Handles pending mail, oldest first, one transaction each."""
 
     def __init__(
-        self, database: Database, files: Files, reader: MailReader, judge: Callable[[], Judge], gatherer: Gatherer,
+        self, database: Database, files: Files, limits: LimitSettings,
+        ours: Ours, judge: Callable[[], Judge], gatherer: Gatherer,
         policy: Callable[[], Policy], recorder: Recorder, attempts: int, clock: Callable[[], datetime],
     ) -> None:  # fmt: skip
         self._database = database
         self._files = files
-        self._reader = reader
+        self._limits = limits
+        self._ours = ours
         self._judge = judge
         self._gatherer = gatherer
         self._policy = policy
         self._recorder = recorder
-        self._attempts = attempts
+        self._attempts = limits.intake_attempts
         self._clock = clock
 
     def step(self) -> IntakeCounts:
@@ -113,13 +117,16 @@ class Intake:
 
     def _read(self, row: Inbound) -> Mail:
         assert row.digest is not None
-        if row.size > self._reader.limit_bytes:
+        if row.size > self._limits.mail_mb * 1024 * 1024:
+            # Headers and text stand at the beginning; the whole mail stays on disk and is named in the ticket.
             head = next(iter(self._files.pieces(row.digest)), b"")
-            mail = self._reader.read_head(head)
+            mail = read_safely(head, self._limits, self._ours)
+            mail = replace(mail, attachments=(), defects=(*mail.defects, "too_large"))
         else:
-            mail = self._reader.read(self._files.get(row.digest))
+            mail = read_safely(self._files.get(row.digest), self._limits, self._ours)
         row.message_id = mail.message_id
-        return mail
+        # A person has said that it is a request: what made it look like something else no longer counts.
+        return replace(mail, kind=Kind.PERSON) if row.as_ticket else mail
 
     def _facts(self, row: Inbound, mail: Mail) -> Facts:
         with self._database.read() as session:

@@ -12,7 +12,8 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
-from daemon.mail.mailbox import Fetched, Mailbox, Vanished, Withheld
+from daemon.mail.fetched import Fetched, Vanished, Withheld
+from daemon.mail.mailbox import Mailbox
 from daemon.reading.content import content_digest
 from storage import blobs, intake
 from storage.database import Database
@@ -74,7 +75,9 @@ class Poller:
             whole = self._reconciled != uidvalidity
             known = intake.known_uids(session, self.name, uidvalidity, 0 if whole else after)
         if cursor is not None and not same:
-            log.warning("mailbox_rebuilt mailbox=%s uidvalidity=%d: every mail is compared anew", self.name, uidvalidity)
+            log.warning(
+                "mailbox_rebuilt mailbox=%s uidvalidity=%d: every mail is compared anew", self.name, uidvalidity
+            )
         listed = self.mailbox.all_uids() if whole else self.mailbox.new_uids(after)
         wanted = [uid for uid in listed if uid not in known]
         if whole and wanted:

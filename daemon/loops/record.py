@@ -198,7 +198,9 @@ class Recorder:
         said.entry.ticket_id = ticket_id
         tickets.add_entry(session, said.entry, said.files)
 
-    def _store_events(self, session: Session, plan: Plan, inbound_id: int | None, ticket_id: int | None, now: datetime) -> None:
+    def _store_events(
+        self, session: Session, plan: Plan, inbound_id: int | None, ticket_id: int | None, now: datetime
+    ) -> None:
         for event in plan.events:
             events.add(
                 session,

@@ -13,11 +13,11 @@ from typing import Protocol
 
 from sqlmodel import Session
 
+from daemon.desk.facts import Policy
 from daemon.desk.letters import LetterKind
 from daemon.desk.plan import Plan
 from daemon.desk.retry import next_attempt
 from daemon.desk.undelivered import undelivered
-from daemon.desk.facts import Policy
 from daemon.faults import Deferred, InDoubt, Refused, ServiceDown
 from daemon.loops.record import Recorder
 from daemon.mail.relay import Relay

@@ -44,7 +44,7 @@ class Worker(threading.Thread):
         try:
             while not self._stopping.is_set():
                 self._turn()
-        except BaseException as error:  # noqa: BLE001 - whatever it is, the service must hear of it and stop
+        except BaseException as error:
             log.exception("loop_died loop=%s", self.name)
             self._died(self.name, error)
         finally:

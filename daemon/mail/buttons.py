@@ -12,7 +12,7 @@ from daemon.desk.letters import Letter, LetterKind
 from daemon.desk.standing import Standing
 from daemon.desk.words import AVAILABLE, Word
 from storage.tables import ReplyGoes, Ticket, TicketState
-from templates.mail.wording import BUTTONS
+from templates.mail.wording import BUTTONS, HINTS
 
 # A text is expected below these: the cursor waits on the next line.
 WANT_TEXT = frozenset({Word.RESOLVE, Word.ASK, Word.GIVE_BACK, Word.HAND_OVER})
@@ -25,10 +25,10 @@ WITH_BUTTONS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """`label` on the button, `typed` what it writes (also shown in the text part), `href` the link."""
+    """`label` on the button, `shown` what the text part says to type instead, `href` the link."""
 
     label: str
-    typed: str
+    shown: str
     href: str
     main: bool = False
 
@@ -49,8 +49,8 @@ class ButtonMaker:
     def make(self, word: Word, label: str, argument: str = "", *, main: bool = False) -> Button:
         typed = f"#{word.value} {argument}".rstrip()
         after = "\r\n" if word in WANT_TEXT else BLANK if argument == BLANK else ""
-        body = typed + after
-        return Button(label, typed, mailto(self.address, self.subject, body), main)
+        shown = f"{typed} {HINTS.get(word.value, '')}".rstrip() if argument == BLANK else typed
+        return Button(label, shown, mailto(self.address, self.subject, typed + after), main)
 
 
 def requester_buttons(letter: Letter, ticket: Ticket, maker: ButtonMaker) -> list[Button]:

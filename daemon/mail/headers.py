@@ -65,12 +65,17 @@ def content_type_of(value: str) -> str:
 
 def disposition_field(kind: str, filename: str) -> str:
     """Content-Disposition with the file's name in UTF-8, continued over lines where it is long (RFC 2231, 3 and 4)."""
-    coded = quote(one_line(filename)[:150] or "dinh-kem", safe=_ATTRIBUTE_CHARACTERS)
-    if len(coded) <= 50:
-        parts = [f"filename*=utf-8''{coded}"]
+    coded = [quote(letter, safe=_ATTRIBUTE_CHARACTERS) for letter in one_line(filename)[:150] or "dinh-kem"]
+    pieces = [""]
+    for letter in coded:
+        if len(pieces[-1]) + len(letter) > 48:
+            pieces.append("")
+        pieces[-1] += letter
+    if len(pieces) == 1:
+        parts = [f"filename*=utf-8''{pieces[0]}"]
     else:
-        pieces = [coded[at : at + 48] for at in range(0, len(coded), 48)]
-        parts = [f"filename*{n}*={'' if n else 'utf-8' + chr(39) * 2}{piece}" for n, piece in enumerate(pieces)]
+        first = f"filename*0*=utf-8''{pieces[0]}"
+        parts = [first, *(f"filename*{number}*={piece}" for number, piece in enumerate(pieces[1:], 1))]
     return f"Content-Disposition: {kind};\r\n " + ";\r\n ".join(parts) + "\r\n"
 
 

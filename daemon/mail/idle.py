@@ -1,7 +1,9 @@
 """Waiting for new mail in a way that ends at once when asked: a waker and one IDLE (RFC 2177)."""
 
+import os
 import select
 import socket
+import weakref
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import Any
@@ -13,26 +15,24 @@ class Waker:
     """Sleeps in one thread, woken from any other or from a signal handler; a wake-up before the sleep counts too."""
 
     def __init__(self) -> None:
-        self._reader, self._writer = socket.socketpair()
-        self._reader.setblocking(False)
-        self._writer.setblocking(False)
+        self._reader, self._writer = os.pipe()
+        os.set_blocking(self._reader, False)
+        os.set_blocking(self._writer, False)
+        for end in (self._reader, self._writer):
+            weakref.finalize(self, os.close, end)
 
     def wake(self) -> None:
-        with suppress(OSError):
-            self._writer.send(b"!")
+        with suppress(BlockingIOError):  # a full pipe wakes as well
+            os.write(self._writer, b"!")
 
     def sleep(self, seconds: float, connection: socket.socket | None = None) -> tuple[bool, bool]:
         """Sleep until woken, until `connection` can be read or `seconds` are over; returns (woken, readable)."""
-        sockets = [self._reader] if connection is None else [self._reader, connection]
-        readable, _, _ = select.select(sockets, [], [], max(0.0, seconds))
+        watched: list[int | socket.socket] = [self._reader] if connection is None else [self._reader, connection]
+        readable, _, _ = select.select(watched, [], [], max(0.0, seconds))
         woken = self._reader in readable
         if woken:
-            self._reader.recv(1024)
+            os.read(self._reader, 65536)
         return woken, connection in readable
-
-    def close(self) -> None:
-        self._reader.close()
-        self._writer.close()
 
 
 def idle(
@@ -55,7 +55,7 @@ def idle(
                 new = note(said)
                 # Readable without anything to read is the end of the connection, which IMAPClient hides; the DONE
                 # below then fails, while on a living connection it does no harm.
-                if new or not said:
+                if new:
                     client.idle_done()
                     return new
     return note(client.idle_done()[1])

@@ -85,17 +85,12 @@ class Mailbox:
             with suppress(IMAPClientError, OSError):
                 client.shutdown()
 
-    def dispose(self) -> None:
-        """Close for good; the mailbox cannot be used again."""
-        self.close()
-        self._waker.close()
-
     def __enter__(self) -> "Mailbox":
         self.connect()
         return self
 
     def __exit__(self, *_: object) -> None:
-        self.dispose()
+        self.close()
 
     def _open(self) -> None:
         settings = self.settings

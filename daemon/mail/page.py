@@ -18,6 +18,7 @@ from storage.tables import Entry, EntryKind, Ticket, TicketState
 from templates.mail import wording
 
 MOST_LETTERS_SHOWN = 20_000  # of a text that staff read; the whole of it is kept
+MOST_NAME = 80
 MOST_STORY_LETTERS = 2_000
 MOST_STORY_ENTRIES = 6
 # Passed on whole, however long: the words that one person wrote to another.
@@ -105,11 +106,12 @@ class PageMaker:
             self.desk,
             name=one_line(letter.recipient_name),
             reply_goes=letter.reply_goes.value,
-            reply_reaches=one_line(letter.reply_reaches),
+            reply_reaches=one_line(letter.reply_reaches)[:MOST_NAME],
             text=letter.text if letter.kind in PASSED_ON else shortened(letter.text, MOST_LETTERS_SHOWN),
             by=one_line(letter.by),
             files=tuple(map(in_words, chosen.attached)),
             too_large=tuple(map(in_words, chosen.too_large)),
+            withheld=tuple(map(in_words, chosen.withheld)),
             pictures=tuple(map(content_id, chosen.pictures)),
             buttons=tuple(buttons),
         )
@@ -119,8 +121,7 @@ class PageMaker:
             return self._for_requester(page, ticket) if ticket is not None else page
         page = replace(
             page,
-            lines=letter.lines,
-            withheld=tuple(map(in_words, chosen.withheld)),
+            lines=tuple(map(one_line, letter.lines)),
             words=tuple(wording.WORDS[word] for word in wording.WORDS if word in AVAILABLE),
         )
         return self._for_staff(page, letter, ticket, history, alternatives) if ticket is not None else page
@@ -155,7 +156,7 @@ class PageMaker:
         holder = self.directory.holders.get(ticket.holder)
         return replace(
             page,
-            why="" if outside else sentence(letter.why),
+            why="" if outside else sentence(letter.why or _reason(letter, ticket)),
             holder=holder.name if holder else ticket.holder,
             request=self._request(ticket, history),
             story=self._story(letter, history, outside=outside),
@@ -262,6 +263,12 @@ def sentence(text: str) -> str:
     if not text:
         return ""
     return text[0].upper() + text[1:] + ("" if text[-1] in ".!?…" else ".")
+
+
+def _reason(letter: Letter, ticket: Ticket) -> str:
+    """Why the ticket is at its holder, for the letters that bring the holder something to do."""
+    at_holder = letter.bound_to == ticket.holder and letter.kind in (LetterKind.NOTICE, LetterKind.FOLLOW_UP)
+    return ticket.why if at_holder else ""
 
 
 def _kind_and_priority(ticket: Ticket) -> str:

@@ -14,6 +14,7 @@ from contextlib import asynccontextmanager
 
 import aiosmtplib
 from aiosmtplib import SMTPException, SMTPResponseException
+from aiosmtplib.email import quote_address
 
 from daemon.faults import Deferred, InDoubt, Refused, ServiceDown
 from daemon.mail.tls import connection_problem, tls_context
@@ -162,6 +163,8 @@ class Relay:
     async def _address(self, client: aiosmtplib.SMTP, message: bytes, sender: str, recipient: str) -> None:
         """MAIL and RCPT; leaves the connection free or closed when it raises."""
         try:
+            for address in filter(None, (sender, recipient)):
+                check_address(address, recipient)
             utf8 = self._needs_utf8(client, message, sender, recipient)
             encoding = "utf-8" if utf8 else "ascii"
             options = self._mail_options(client, message, utf8, recipient)
@@ -170,8 +173,6 @@ class Relay:
                 await client.rcpt(recipient, encoding=encoding)
             except SMTPResponseException as error:
                 raise self._outcome(recipient, error.code, error.message) from None
-            except ValueError as error:
-                raise Refused(recipient, 0, f"not an address that SMTP can carry ({error})") from None
             except (SMTPException, OSError) as error:
                 raise _Lost(self._problem(error)) from None
         except (Deferred, Refused):
@@ -241,6 +242,19 @@ class Relay:
         if utf8:
             options.append("SMTPUTF8")
         return options
+
+
+def check_address(address: str, recipient: str) -> None:
+    """Refused unless the address goes over the wire as it stands.
+
+    aiosmtplib parses addresses leniently: of "a@x <b@y>" it would send to b@y without a word.
+    """
+    try:
+        unchanged = quote_address(address) == f"<{address}>" and address.isprintable()
+    except ValueError:
+        unchanged = False
+    if not unchanged:
+        raise Refused(recipient, 0, f"not an address that SMTP can carry: {address!r}")
 
 
 def with_crlf(message: bytes) -> bytes:

@@ -5,9 +5,7 @@ from collections.abc import Collection
 from daemon.reading.mail import AttachedFile
 
 EXTENSIONS = frozenset(
-    "ade adp app appx appxbundle apk bat chm cmd com cpl dll dmg docm dotm exe gadget hta inf ins iso img jar js jse "
-    "lnk mde msc msi msix msp mst pif potm ppam pptm ps1 ps2 psc1 reg scf scr sct sh sldm sys url vb vbe vbs vhd "
-    "wsc wsf wsh xlam xll xlsm xltm".split()
+    ["ade", "adp", "app", "appx", "appxbundle", "apk", "bat", "chm", "cmd", "com", "cpl", "dll", "dmg", "docm", "dotm", "exe", "gadget", "hta", "inf", "ins", "iso", "img", "jar", "js", "jse", "lnk", "mde", "msc", "msi", "msix", "msp", "mst", "pif", "potm", "ppam", "pptm", "ps1", "ps2", "psc1", "reg", "scf", "scr", "sct", "sh", "sldm", "sys", "url", "vb", "vbe", "vbs", "vhd", "wsc", "wsf", "wsh", "xlam", "xll", "xlsm", "xltm"]
 )
 PROGRAM_STARTS = (b"MZ", b"\x7fELF", b"#!")
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from email.message import Message
-from typing import Any
+from typing import Any, TypeAlias
 
 from daemon.reading.characters import one_line
 from daemon.reading.charsets import decode
@@ -12,7 +12,8 @@ from daemon.reading.filenames import numbered, safe_name
 from daemon.reading.headers import decode_words
 from daemon.reading.mail import AttachedFile
 
-Part = Message[Any, Any]
+# A parsed part. The class is generic for the type checker only, hence the quotes.
+Part: TypeAlias = "Message[Any, Any]"
 _SIGNATURES = ("application/pkcs7-signature", "application/x-pkcs7-signature", "application/pgp-signature")
 _ENCRYPTED = ("application/pgp-encrypted",)
 _PART_HEADERS = ("content-type", "content-disposition", "content-id")

@@ -51,10 +51,10 @@ def _applications(data: Data) -> Iterator[str]:
 def _needed(data: Data) -> Iterator[str]:
     for table, codes in (("groups", NEEDED_GROUPS), ("applications", NEEDED_APPLICATIONS)):
         for code in codes:
-            if table in data and code not in _table(data, table):
+            if isinstance(data.get(table), Mapping) and code not in _table(data, table):
                 yield f"{table}.{code} is missing: expected a table for it, because the routing rules need it"
     ito = _table(data, "groups").get("ITO")
-    if _value(data, "desk", "outsourcing", DeskSettings) is True and "groups" in data:
+    if _value(data, "desk", "outsourcing", DeskSettings) is True and isinstance(data.get("groups"), Mapping):
         if ito is None:
             yield "groups.ITO is missing: expected a table for it, or desk.outsourcing = false"
         elif isinstance(ito, Mapping) and ito.get("outsourced") is not True:
@@ -66,8 +66,7 @@ def _groups(data: Data) -> Iterator[str]:
     for code, entry in _entries(data, "groups"):
         target = entry.get("passes_to")
         if isinstance(target, str) and (target == code or target not in {**groups, **departments}):
-            others = ", ".join(other for other in groups if other != code)
-            yield f"groups.{code}.passes_to = {shown(target)}: expected another holder, such as one of {others}"
+            yield f"groups.{code}.passes_to = {shown(target)}: expected the code of another group or department"
     for code in groups:
         if code in departments:
             yield f"departments.{code}: expected another code, because a group has this one"

@@ -27,6 +27,7 @@ SECRET_PLACE = (
     "expected no secret in this file: put it in an environment variable or in a file, "
     "and name that with password_env or password_file"
 )
+_PASSWORD_IN_ADDRESS = re.compile(r"://[^/\s\"]*:[^/\s\"]*@")
 _LONGEST_VALUE = 80
 
 
@@ -38,13 +39,19 @@ class Spot:
     marks: tuple[Any, ...] = field(default=())
 
 
-def line_of(error: ErrorDetails, data: Mapping[str, Any], root: type[BaseModel]) -> str:
-    """One error of pydantic as one line. Values of keys that may hold secrets are not repeated."""
+def lines_of(errors: Sequence[ErrorDetails], data: Mapping[str, Any], root: type[BaseModel]) -> list[str]:
+    """pydantic's errors as lines, in their order. Values of keys that may hold secrets are not repeated."""
+    # Entries that are wrong are not counted, so that a list may seem too short on top of what is wrong with them.
+    wrong = {error["loc"][:end] for error in errors for end in range(len(error["loc"]))}
+    return [_line(error, data, root) for error in errors if error["type"] != "too_short" or error["loc"] not in wrong]
+
+
+def _line(error: ErrorDetails, data: Mapping[str, Any], root: type[BaseModel]) -> str:
     place = [part for part in error["loc"] if part != "[key]"]
     key = key_of(place)
     if error["type"] == "extra_forbidden":
         return _unknown(place, data, root)
-    expected = _expectation(error, _spot_at(place, root))
+    expected = _expectation(error, _spot_at(error["loc"], root))
     if error["type"] == "missing":
         return f"{key} is missing: {expected}"
     if _hides(place):
@@ -65,9 +72,15 @@ def key_of(place: Location) -> str:
 
 
 def shown(value: Any) -> str:
-    """A value much as it stands in the file, cut when it is long."""
-    text = json.dumps(value, ensure_ascii=False, default=str)
+    """A value much as it stands in the file, without secrets, cut when it is long."""
+    text = _PASSWORD_IN_ADDRESS.sub("://…@", json.dumps(_without_secrets(value), ensure_ascii=False, default=str))
     return text if len(text) <= _LONGEST_VALUE else text[:_LONGEST_VALUE] + "…"
+
+
+def _without_secrets(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {key: "…" if SECRET_KEY.search(key) else _without_secrets(entry) for key, entry in value.items()}
+    return [_without_secrets(entry) for entry in value] if isinstance(value, list) else value
 
 
 def describe(spot: Spot) -> str:
@@ -94,7 +107,7 @@ def _expectation(error: ErrorDetails, spot: Spot) -> str:
     if error["type"] == "value_error":
         return str(error.get("ctx", {}).get("error", error["msg"]))
     if error["type"] == "too_short" and get_origin(spot.kind) is tuple:
-        return f"expected at least one entry, {describe(_spot(get_args(spot.kind)[0]))}"
+        return "expected at least one entry"
     return f"expected {describe(spot)}"
 
 
@@ -150,7 +163,10 @@ def _spot_at(place: Location, root: type[BaseModel]) -> Spot:
             options = [option for option in get_args(spot.kind) if option is not Ellipsis]
             spot = _spot(options[min(int(part), len(options) - 1)])
         elif get_origin(spot.kind) is dict:
-            spot = _spot(get_args(spot.kind)[1])
+            keys, values = get_args(spot.kind)
+            spot = _spot(keys if place[-1] == "[key]" else values)
+        elif part == "[key]":
+            return spot
     return spot
 
 

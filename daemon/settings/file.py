@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from daemon.settings.crosschecks import contradictions
 from daemon.settings.errors import SettingsError
-from daemon.settings.expectations import line_of
+from daemon.settings.expectations import lines_of
 from daemon.settings.sections import Settings
 
 
@@ -40,7 +40,7 @@ def checked(data: Mapping[str, Any], source: str, folder: Path | None = None) ->
         # TOML's values carried as JSON: pydantic is then strict about types, yet takes lists and dates as they are.
         settings = Settings.model_validate_json(json.dumps(data, default=_plain), strict=True, context=context)
     except ValidationError as error:
-        lines = [line_of(detail, data, Settings) for detail in error.errors(include_url=False)]
+        lines = lines_of(error.errors(include_url=False), data, Settings)
         raise SettingsError(source, [*dict.fromkeys([*lines, *contradictions(data)])]) from None
     problems = contradictions(data)
     if problems:

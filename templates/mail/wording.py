@@ -59,6 +59,9 @@ BUTTONS = {
     "mo": "Mở lại yêu cầu",
 }
 
+# What is to be typed behind a word whose argument nobody can guess.
+HINTS = {"phanloai": "MÃ ỨNG DỤNG", "tinh": "TÊN TỈNH"}
+
 # One line a word for the help letter: (what it does, an example).
 WORDS = {
     "nhan": ("nhận xử lý yêu cầu", "#nhan"),

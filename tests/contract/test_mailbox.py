@@ -52,7 +52,7 @@ def open_mailbox(server: Server, address: str) -> Iterator[Opener]:
 
     yield open_one
     for mailbox in opened:
-        mailbox.dispose()
+        mailbox.close()
 
 
 def mailbox_settings(port: int, address: str, **changes: object) -> MailboxSettings:
@@ -176,6 +176,18 @@ def test_uidvalidity_stays_over_sessions(server: Server, address: str, open_mail
     first = open_mailbox()
     assert first.uidvalidity > 0
     assert open_mailbox().uidvalidity == first.uidvalidity == first.select()
+
+
+@pytest.mark.servers
+def test_a_folder_made_anew_has_another_uidvalidity(dovecot: Dovecot, address: str) -> None:
+    with Mailbox(mailbox_settings(dovecot.imap_port, address)) as inbox:
+        inbox._client.create_folder("Thu")
+        with Mailbox(mailbox_settings(dovecot.imap_port, address, folder="Thu")) as mailbox:
+            first = mailbox.uidvalidity
+        inbox._client.delete_folder("Thu")
+        inbox._client.create_folder("Thu")
+    with Mailbox(mailbox_settings(dovecot.imap_port, address, folder="Thu")) as mailbox:
+        assert mailbox.uidvalidity != first
 
 
 def test_many_mails_are_listed_in_windows(server: Server, address: str, open_mailbox: Opener) -> None:
@@ -317,7 +329,7 @@ def test_a_certificate_that_nobody_vouches_for_is_service_down(
     mailbox = Mailbox(mailbox_settings(port, address, security=security))
     with pytest.raises(ServiceDown, match="certificate is not trusted"):
         mailbox.connect()
-    mailbox.dispose()
+    mailbox.close()
 
 
 @pytest.mark.servers

@@ -1,5 +1,7 @@
 """What the mailbox makes of servers that refuse, hang, drop the connection or talk nonsense."""
 
+import time
+
 import pytest
 
 from daemon.faults import ServiceDown
@@ -41,7 +43,7 @@ def test_a_connection_that_fails_is_service_down_and_names_the_mailbox(command: 
             with pytest.raises(ServiceDown, match="desk"):
                 mailbox.connect()
             assert not mailbox.connected
-        mailbox.dispose()
+        mailbox.close()
 
 
 @pytest.mark.parametrize("greeting", [STALL, "* BYE too busy", "SSH-2.0-not-imap"])
@@ -50,7 +52,7 @@ def test_a_wrong_greeting_is_service_down(greeting: str) -> None:
         mailbox = mailbox_on(server, connect_timeout=0.3)
         with pytest.raises(ServiceDown):
             mailbox.connect()
-        mailbox.dispose()
+        mailbox.close()
 
 
 @pytest.mark.parametrize("behaviour", [DROP, STALL, DROP_AFTER])
@@ -64,7 +66,7 @@ def test_a_fetch_that_breaks_off_is_service_down_and_reading_starts_anew(behavio
         server._behaviour.clear()
         mailbox.connect()
         assert len(list(mailbox.fetch(mailbox.all_uids(), 1000))) == 3
-        mailbox.dispose()
+        mailbox.close()
 
 
 def test_one_mail_that_the_server_cannot_read_does_not_hide_the_others() -> None:
@@ -96,7 +98,9 @@ def test_an_idle_that_is_never_answered_is_service_down() -> None:
 
 def test_mail_announced_in_the_packet_that_begins_idling_is_noticed() -> None:
     with MisbehavingImap({"IDLE": IDLE_BURST}) as server, mailbox_on(server, read_timeout=5) as mailbox:
+        begun = time.monotonic()
         assert mailbox.wait(30)
+        assert time.monotonic() - begun < 10
 
 
 def test_a_server_without_idle_is_polled() -> None:
@@ -117,7 +121,7 @@ def test_starttls_that_is_not_offered_is_service_down_and_no_password_leaves() -
         with pytest.raises(ServiceDown, match="STARTTLS"):
             mailbox.connect()
         assert not any(command.startswith("LOGIN") for command in server.commands)
-        mailbox.dispose()
+        mailbox.close()
 
 
 def test_tls_to_a_server_that_speaks_plainly_is_service_down() -> None:
@@ -125,32 +129,32 @@ def test_tls_to_a_server_that_speaks_plainly_is_service_down() -> None:
         mailbox = mailbox_on(server, security=Security.TLS)
         with pytest.raises(ServiceDown, match="TLS failed"):
             mailbox.connect()
-        mailbox.dispose()
+        mailbox.close()
 
 
 def test_a_port_where_nobody_listens_is_service_down(closed_port: int) -> None:
     mailbox = Mailbox(mailbox_settings(closed_port, "desk@kbnn.test"))
     with pytest.raises(ServiceDown, match="connection refused"):
         mailbox.connect()
-    mailbox.dispose()
+    mailbox.close()
 
 
 def test_a_host_without_a_name_is_service_down() -> None:
     mailbox = Mailbox(mailbox_settings(143, "desk@kbnn.test", host="khong-co.invalid", allow_plain=True))
     with pytest.raises(ServiceDown, match=r"khong-co\.invalid:143: no such name"):
         mailbox.connect()
-    mailbox.dispose()
+    mailbox.close()
 
 
 def test_a_ca_file_that_is_missing_is_a_mistake_in_the_settings() -> None:
     mailbox = Mailbox(mailbox_settings(993, "desk@kbnn.test", security=Security.TLS, ca_file="/khong/co.pem"))
     with pytest.raises(SettingsError, match="ca_file"):
         mailbox.connect()
-    mailbox.dispose()
+    mailbox.close()
 
 
 def test_commands_on_a_closed_mailbox_are_service_down(closed_port: int) -> None:
     mailbox = Mailbox(mailbox_settings(closed_port, "desk@kbnn.test"))
     with pytest.raises(ServiceDown, match="not connected"):
         mailbox.new_uids(0)
-    mailbox.dispose()
+    mailbox.close()

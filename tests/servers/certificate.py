@@ -19,7 +19,7 @@ def make_certificate(folder: Path, name: str = "localhost") -> Certificate:
     """A new certificate in `folder`; with another `name` it is one that does not fit the server."""
     made = Certificate(folder / f"{name}.pem", folder / f"{name}.key")
     names = "DNS:localhost,IP:127.0.0.1" if name == "localhost" else f"DNS:{name}"
-    options = "req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2".split()
+    options = ["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2"]
     subject = ["-subj", f"/CN={name}", "-addext", f"subjectAltName={names}"]
     places = ["-keyout", str(made.key), "-out", str(made.file)]
     subprocess.run(

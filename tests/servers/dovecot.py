@@ -27,6 +27,7 @@ ssl_cert = <{certificate}
 ssl_key = <{key}
 disable_plaintext_auth = no
 auth_username_format = %Lu
+auth_failure_delay = 0
 recipient_delimiter = +
 default_internal_user = {internal}
 default_internal_group = {internal_group}
@@ -63,6 +64,9 @@ service lmtp {{
 }}
 service anvil {{
   chroot =
+  unix_listener anvil-auth-penalty {{
+    mode = 0
+  }}
 }}
 service stats {{
   chroot =

@@ -1,0 +1,115 @@
+"""`check`: every outside thing is tried, nothing is changed, and the first poll is foretold."""
+
+import asyncio
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from classifiers import registry
+from classifiers.verdict import Undecided
+from daemon.commands.output import print_json, printable
+from daemon.faults import Fault
+from daemon.mail.mailbox import Mailbox
+from daemon.mail.relay import Relay
+from daemon.service import PolicyOfTheDay, embedded_servers, system_clock
+from daemon.settings import MailboxSettings, Settings, SettingsError, load
+from storage import intake, migrations
+from storage.database import Database
+from storage.faults import StorageFault
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was tried: whether it works, and one line about it without secrets."""
+
+    name: str
+    ok: bool
+    line: str
+
+
+def check(config: Path, as_json: bool) -> int:
+    """1 when anything failed; a wrong configuration is 2 and reported before this."""
+    settings = load(config)
+    with embedded_servers(settings):
+        findings = [
+            Finding(
+                "settings", True, f"{config}: phase {settings.desk.phase}, {len(settings.applications)} applications"
+            ),
+            _tried("directory", lambda: _directory(settings)),
+            _tried("database", lambda: _database(settings)),
+            _model(settings),
+            *(_tried(f"mailbox {box.name}", lambda box=box: _mailbox(settings, box)) for box in settings.mailboxes),  # type: ignore[misc]
+            _tried("relay", lambda: asyncio.run(_relay(settings))),
+        ]
+    for finding in findings:
+        if as_json:
+            print_json({"check": finding.name, "ok": finding.ok, "detail": finding.line})
+        else:
+            sys.stdout.write(f"{'ok    ' if finding.ok else 'FAILED'}  {finding.name:18} {printable(finding.line)}\n")
+    return 0 if all(finding.ok for finding in findings) else 1
+
+
+def _tried(name: str, look: Callable[[], str]) -> Finding:
+    try:
+        return Finding(name, True, look())
+    except (Fault, StorageFault, SettingsError) as error:
+        return Finding(name, False, str(error))
+
+
+def _directory(settings: Settings) -> str:
+    directory = PolicyOfTheDay(settings, system_clock)().rules.directory
+    return f"{len(directory.staff)} members of staff in {len(directory.holders)} offices, groups and departments"
+
+
+def _database(settings: Settings) -> str:
+    database = _existing(settings)
+    if database is None:
+        return "will be made at the first start"
+    migrations.require_current(database)
+    with database.read() as session:
+        counts = intake.counts(session)
+    kind = "SQLite" if database.is_sqlite else "PostgreSQL"
+    return f"{kind}, " + (", ".join(f"{number} {state}" for state, number in counts.items()) or "no mail yet")
+
+
+def _existing(settings: Settings) -> Database | None:
+    """The database if it is there; looking must not make one."""
+    url = settings.storage.database
+    if url.startswith("sqlite") and not Path(url.partition(":///")[2]).exists():
+        return None
+    return Database(url)
+
+
+def _model(settings: Settings) -> Finding:
+    found = registry.open_current(Path(settings.storage.model))
+    if isinstance(found, Undecided):
+        return Finding("model", False, f"{found.reason}; until then every request goes to the Service Desk")
+    return Finding("model", True, found.name)
+
+
+def _mailbox(settings: Settings, box: MailboxSettings) -> str:
+    mailbox = Mailbox(box)
+    try:
+        uidvalidity = mailbox.connect(readonly=True)
+        listed = mailbox.all_uids()
+        database = _existing(settings)
+        known: set[int] = set()
+        if database is not None:
+            with database.read() as session:
+                known = intake.known_uids(session, box.name, uidvalidity)
+        fresh = [uid for uid in listed if uid not in known]
+        history = 0
+        if box.start_date is not None and fresh:
+            recent = set(mailbox.uids_since(box.start_date, ZoneInfo(settings.desk.timezone)))
+            history = sum(uid not in recent for uid in fresh)
+    finally:
+        mailbox.close()
+    old = f", {history} older than the start date stay history" if history else ""
+    return f"{len(listed)} mails in {box.folder}; the first poll would take {len(fresh) - history}{old}"
+
+
+async def _relay(settings: Settings) -> str:
+    async with Relay(settings.relay) as relay:
+        return await relay.check()

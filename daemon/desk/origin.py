@@ -1,0 +1,99 @@
+"""Whose request a new mail is, and the words that may begin a ticket. Pure."""
+
+import re
+from dataclasses import dataclass
+
+from classifiers.verdict import MailText
+from daemon.desk.directory import Staff
+from daemon.desk.facts import Policy, Proof
+from daemon.desk.words import AVAILABLE, Command, Reading, Word, read_words
+from daemon.reading.addresses import comparable
+from daemon.reading.mail import Address, Mail
+from storage.tables import Channel
+
+NOBODY = Address("", "")
+# A mail that begins a ticket may carry these; every other word needs a ticket to act on.
+WORDS_OF_A_NEW_MAIL = frozenset({Word.TAKE, Word.ON_BEHALF})
+ADDRESS = re.compile(r"^[^@\s<>,;]+@[^@\s<>,;]+\.[^@\s<>,;]+$")
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Whose request a new mail is: the requester, the proven officer who brought it (if any), and the words he typed."""
+
+    requester: Address
+    officer: Staff | None
+    words: Reading
+    channel: Channel = Channel.MAIL
+    text: str = ""
+
+    @property
+    def for_somebody_else(self) -> bool:
+        return self.officer is not None and comparable(self.requester.address) != comparable(self.officer.address)
+
+    def has(self, word: Word) -> bool:
+        return any(command.word is word for command in self.words.commands)
+
+
+def origin_of(mail: Mail, proof: Proof, policy: Policy) -> Origin:
+    """Who asks. An officer's forward of a user's mail is the user's request; `#thay ADDRESS` is that person's."""
+    sender = mail.sender or NOBODY
+    if not proof.identity or proof.staff is None:
+        return Origin(sender, None, Reading((), mail.text), text=mail.text)
+    words = read_words(mail.text)
+    behalf = next((command for command in words.commands if command.word is Word.ON_BEHALF), None)
+    caller = _address_in(behalf)
+    directory = policy.rules.directory
+    if caller is not None:
+        known = directory.member(caller)
+        name = known.name if known is not None else ""
+        return Origin(Address(name, caller), proof.staff, words, Channel.TELEPHONE, words.text or mail.forwarded)
+    original = mail.original_sender
+    if mail.is_forward and original is not None and original.address and not policy.is_own(original.address):
+        if directory.member(original.address) is not None:
+            return Origin(sender, proof.staff, words, text=words.text)
+        return Origin(original, proof.staff, words, text=words.text)
+    return Origin(sender, proof.staff, words, text=words.text)
+
+
+def _address_in(command: Command | None) -> str | None:
+    if command is None:
+        return None
+    typed = command.argument.strip(" <>\t").removeprefix("mailto:").rstrip(">.,;")
+    return typed if ADDRESS.match(typed) else None
+
+
+def question_for_judge(mail: Mail, origin: Origin) -> MailText:
+    """What the classifiers are asked about a new mail: the requester's words, and whose signature is below them."""
+    return MailText(
+        sender_name=origin.requester.name,
+        sender_address=origin.requester.address,
+        subject=mail.subject,
+        text=origin.text,
+        signature="" if origin.for_somebody_else else mail.signature,
+        quoted=mail.quoted,
+        forwarded=mail.forwarded,
+    )
+
+
+def problems_of(origin: Origin, policy: Policy) -> list[str]:
+    """What is wrong with the words of a new mail, one Vietnamese sentence each; nothing for a mail without words."""
+    words = origin.words
+    if origin.officer is None or not words.has_words:
+        return []
+    found = [f"Không có từ lệnh nào là {word}." for word in words.unknown]
+    found += [f"{word} phải đứng ở những dòng đầu tiên của thư." for word in words.late]
+    for command in words.commands:
+        if command.word not in AVAILABLE:
+            found.append(f"#{command.word.value} chưa dùng được trong phiên bản này.")
+        elif command.word not in WORDS_OF_A_NEW_MAIL:
+            found.append(
+                f"#{command.word.value} chỉ dùng khi trả lời thông báo của một yêu cầu, không dùng trong thư mới."
+            )
+        elif command.word is Word.ON_BEHALF and not _somebody_else(_address_in(command), policy):
+            found.append("Sau #thay cần ghi địa chỉ thư của người được ghi hộ, ví dụ: #thay hoa.nt@vst.gov.vn.")
+    return found
+
+
+def _somebody_else(address: str | None, policy: Policy) -> bool:
+    return address is not None and not policy.is_own(address)

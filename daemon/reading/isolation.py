@@ -1,0 +1,79 @@
+"""Large or many-part mails are read in a child process that can be stopped; small ones where we are.
+
+A child with limits is the only way to bound time and memory of a parser from outside. It is started afresh (no
+fork), because this process has threads; it talks over pipes and holds no file or socket of ours.
+"""
+
+import pickle
+import re
+import resource
+import subprocess
+import sys
+from pathlib import Path
+
+from daemon.reading.mail import Mail, Unreadable
+from daemon.reading.message import read
+from daemon.reading.ours import Ours
+from daemon.settings import LimitSettings
+
+_BOUNDARY = re.compile(rb"^--\S", re.MULTILINE)
+_START_SECONDS = 10  # what a child may need to start on a busy machine, beyond the limit for its work
+
+
+def read_safely(raw: bytes, limits: LimitSettings, own: Ours) -> Mail:
+    """The same as `read`, with `limits.seconds` and `limits.memory_mb` enforced for mails above the stated sizes."""
+    return _read_apart(raw, limits, own) if needs_isolation(raw, limits) else read(raw, limits, own)
+
+
+def needs_isolation(raw: bytes, limits: LimitSettings) -> bool:
+    """Whether a mail is so large, or has so many parts, that it is read in a child process."""
+    if len(raw) > limits.isolate_above_kb << 10:
+        return True
+    # A multipart with n parts has n + 1 separator lines; more of anything else only costs a needless child.
+    return raw.count(b"\n--") > limits.isolate_above_parts and len(_BOUNDARY.findall(raw)) > limits.isolate_above_parts
+
+
+def _read_apart(raw: bytes, limits: LimitSettings, own: Ours) -> Mail:
+    order = pickle.dumps((raw, limits, own))
+    command = [sys.executable, "-c", "from daemon.reading.isolation import _child; _child()"]
+    try:
+        done = subprocess.run(
+            command,
+            input=order,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            timeout=limits.seconds + _START_SECONDS,
+            cwd=Path(__file__).parents[2],
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        raise Unreadable(f"reading took longer than {limits.seconds:g} seconds") from None
+    answer = _answer(done.stdout) if done.returncode == 0 else None
+    if isinstance(answer, Mail):
+        return answer
+    if isinstance(answer, str):
+        raise Unreadable(answer)
+    raise Unreadable(f"reading took more than {limits.seconds:g} seconds or {limits.memory_mb} MB")
+
+
+def _answer(stdout: bytes) -> object:
+    """The child's answer: a Mail, or the reason why there is none; the child runs our own code and is believed."""
+    try:
+        return pickle.loads(stdout)
+    except (pickle.UnpicklingError, EOFError):
+        return None
+
+
+def _child() -> None:
+    """The child's work: limits first, then one mail from stdin, its reading to stdout."""
+    raw, limits, own = pickle.loads(sys.stdin.buffer.read())
+    megabytes = (limits.memory_mb << 20) + 3 * len(raw)
+    resource.setrlimit(resource.RLIMIT_AS, (megabytes, megabytes))
+    seconds = max(1, round(limits.seconds))
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))
+    answer: Mail | str
+    try:
+        answer = read(raw, limits, own)
+    except Unreadable as error:
+        answer = error.reason
+    sys.stdout.buffer.write(pickle.dumps(answer))
