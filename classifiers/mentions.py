@@ -208,6 +208,8 @@ def _readings(
     bare = typed.isascii() and not text.isascii() and not any(one.isascii() for place in places for one in place.spelt)
     if initials and not adjacent and not (typed.isupper() and capital and treasury):
         return  # "GL" may be a ledger; "Giá Rai BL" and "KBNN TQ" are places.
+    if initials and at + 1 < len(line) and line[at + 1].typed[0].isdigit():
+        return  # "ĐT 0252…" is a telephone.
     plain = " ".join(token.plain for token in line[at : at + size])
     if plain in _ORDINARY and not treasury and role != "unit" and (not capital or bare or (at == 0 and size == 1)):
         return

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -73,7 +73,7 @@ def best_of(candidates: Sequence[Candidate], chances: NDArray[np.float64]) -> tu
 
 def candidates_of(mail: MailText) -> list[Candidate]:
     """All provinces that the mail mentions in any way, in the order of their first mention."""
-    mentions = mentions_of(mail)
+    mentions = _resolved(mentions_of(mail))
     grouped: dict[str, list[Mention]] = defaultdict(list)
     for mention in mentions:
         grouped[mention.former].append(mention)
@@ -82,8 +82,8 @@ def candidates_of(mail: MailText) -> list[Candidate]:
     treasury = mail.sender_address.lower().endswith("@" + _TREASURY_DOMAIN)
     candidates = []
     for former, mine in grouped.items():
-        # Initials alone ("BL", "QN") name nothing; they help a place that is also named otherwise.
-        if all(one.kind.startswith("initials") and not _is_placed(one) and "treasury" not in one.marks for one in mine):
+        # Initials alone ("BL", "QN") name nothing; they help a place that is also named otherwise, or stand after "KBNN".
+        if all(one.kind.startswith("initials") and "treasury" not in one.marks for one in mine):
             continue
         if all(_is_elsewhere(one) for one in mine) or _is_only_the_new_name(former, mine, grouped):
             continue
@@ -95,6 +95,33 @@ def candidates_of(mail: MailText) -> list[Candidate]:
             features.add("central from treasury" if treasury else "central from elsewhere")
         candidates.append(Candidate(former, frozenset(features), tuple(mine)))
     return candidates
+
+
+def _resolved(mentions: list[Mention]) -> list[Mention]:
+    """The mentions, where of a name with several readings only those are left that another mention supports, if any is.
+
+    "Châu Thành - Bến Tre" is not in Tây Ninh, and "Phước Long BL" is in Bạc Liêu. A reading whose province itself is
+    named goes before one that only shares its current province.
+    """
+    supported = {
+        one.former
+        for one in mentions
+        if (_is_firm(one) and one.readings == 1) or (one.kind.startswith("initials") and "adjacent" in one.marks)
+    }
+    offices = {current_of(former) for former in supported}
+    readings: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for one in mentions:
+        readings[one.zone, one.shown].add(one.former)
+    found = []
+    for one in mentions:
+        if not one.kind.startswith("district") or one.readings == 1:
+            found.append(one)
+            continue
+        possible = readings[one.zone, one.shown]
+        kept = possible & supported or {former for former in possible if current_of(former) in offices} or possible
+        if one.former in kept:
+            found.append(replace(one, readings=len(kept), kind="district" if len(kept) == 1 else one.kind))
+    return found
 
 
 def _may_be_central(mail: MailText, mine: list[Mention]) -> bool:
@@ -120,7 +147,7 @@ def _is_only_the_new_name(former: str, mine: list[Mention], grouped: Mapping[str
     if former == TRUNG_UONG or former != current_of(former) or any(one.kind.rstrip("?") in _SPECIFIC for one in mine):
         return False
     return any(
-        one.kind.rstrip("?") in _SPECIFIC and _is_placed(one)
+        one.kind in _SPECIFIC and _is_placed(one)
         for other, theirs in grouped.items()
         if other not in (former, TRUNG_UONG) and current_of(other) == former
         for one in theirs

@@ -52,7 +52,10 @@ class Directory:
 
     @classmethod
     def of(cls, holders: Iterable[Holder], staff: Iterable[Staff]) -> "Directory":
-        return cls({h.code: h for h in holders}, {comparable(s.address): s for s in staff})
+        """A directory in which every holder's shared address counts as a member: people answer from it too."""
+        by_code = {holder.code: holder for holder in holders}
+        shared = {comparable(one.address): Staff(one.address, one.name, one.code) for one in by_code.values()}
+        return cls(by_code, shared | {comparable(person.address): person for person in staff})
 
     def member(self, address: str) -> Staff | None:
         """The member of staff with this address, or None for everybody else."""

@@ -46,6 +46,7 @@ class Word(StrEnum):
 
 
 ALIASES = {
+    "dondoc": Word.CHASE,  # đôn đốc, as it is spelt; the contract's word is #donduc
     "take": Word.TAKE,
     "answer": Word.ANSWER,
     "reply": Word.ANSWER,

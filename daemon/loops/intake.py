@@ -54,7 +54,7 @@ class Intake:
     def __init__(
         self, database: Database, files: Files, limits: LimitSettings,
         ours: Ours, judge: Callable[[], Judge], gatherer: Gatherer,
-        policy: Callable[[], Policy], recorder: Recorder, attempts: int, clock: Callable[[], datetime],
+        policy: Callable[[], Policy], recorder: Recorder, clock: Callable[[], datetime],
     ) -> None:  # fmt: skip
         self._database = database
         self._files = files

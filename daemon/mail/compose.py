@@ -18,7 +18,7 @@ from daemon.mail.buttons import Button, ButtonMaker, requester_buttons, staff_bu
 from daemon.mail.headers import is_message_id
 from daemon.mail.page import Desk, Page, PageMaker, shown_subject
 from daemon.reading.addresses import comparable
-from daemon.reading.characters import one_line, text
+from daemon.reading.characters import one_line
 from storage.tables import Attachment, Entry, Outbox, Ticket
 from templates.mail import wording
 
@@ -80,7 +80,7 @@ class Composer:
             in_reply_to=known[-1] if known else None,
             references=known,
             subject=self._subject(letter, ticket),
-            text=text(self._render(page, "txt")).strip("\n") + "\n",
+            text=self._render(page, "txt").strip("\n") + "\n",
             html=self._render(page, "html"),
             attachments=[file.id for file in chosen.attached if file.id is not None],
             reply_goes=letter.reply_goes,
@@ -149,7 +149,7 @@ def new_environment() -> Environment:
 def _breaks(value: str) -> Markup:
     """Text as HTML with its line breaks and indents; Outlook knows no `white-space: pre-wrap`."""
     lines: list[Any] = []
-    for line in text(value).split("\n"):
+    for line in value.split("\n"):
         bare = line.lstrip(" \t")
         indent = len(line.expandtabs(4)) - len(line.expandtabs(4).lstrip(" "))
         lines.append(Markup("&nbsp;" * min(indent, 40)) + escape(bare))
@@ -158,6 +158,4 @@ def _breaks(value: str) -> Markup:
 
 def _barred(value: str) -> str:
     """Somebody's words in a text part: a bar before each line, so that they cannot pass for ours."""
-    return "\n".join(f"| {line}".rstrip() for line in text(value).split("\n"))
-
-
+    return "\n".join(f"| {line}".rstrip() for line in value.split("\n"))

@@ -107,7 +107,8 @@ class EmbeddedServers:
         except OSError as error:
             self._failure = error
             self._stop.set()
-        self._ready.set()
+        finally:
+            self._ready.set()
         await self._stop.wait()
         for server in servers:
             server.close()

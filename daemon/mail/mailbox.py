@@ -46,6 +46,7 @@ class Mailbox:
         self._client: Any = None
         self._exists = 0
         self._readonly = False
+        self._password = ""
         self._ready_folders: set[str] = set()
         self._waker = Waker()
 
@@ -59,6 +60,8 @@ class Mailbox:
         """Connect, log in and select the folder; returns its UIDVALIDITY. Does nothing when connected already."""
         if not self.connected:
             self._ready_folders.clear()
+            secret = self.settings.password()
+            self._password = secret.get_secret_value() if secret else ""
             with self._translated("connecting"):
                 self._open()
             with self._translated(f"logging in as {self.settings.username}"):
@@ -111,9 +114,7 @@ class Mailbox:
             client.starttls(context)
 
     def _log_in(self) -> None:
-        secret = self.settings.password()
-        password = secret.get_secret_value() if secret else ""
-        name = self.settings.username
+        name, password = self.settings.username, self._password
         # The LOGIN command carries ASCII only and may be switched off; AUTHENTICATE PLAIN knows UTF-8.
         plain_ascii = (name + password).isascii()
         if (plain_ascii and not self._client.has_capability("LOGINDISABLED")) or not self._client.has_capability(
@@ -153,9 +154,8 @@ class Mailbox:
         return f"mailbox {self.settings.name} at {self.settings.host}:{self.settings.port}"
 
     def _without_secret(self, error: Exception) -> str:
-        secret = self.settings.password()
-        text = str(error)
-        return text.replace(secret.get_secret_value(), "***") if secret and secret.get_secret_value() else text
+        """What the server said, in case it repeats what it was given."""
+        return str(error).replace(self._password, "***") if self._password else str(error)
 
     def _drop(self) -> None:
         client, self._client = self._client, None

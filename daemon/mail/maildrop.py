@@ -5,6 +5,7 @@ import os
 import secrets
 import threading
 import time
+from contextlib import suppress
 from pathlib import Path
 from urllib.parse import quote, unquote
 
@@ -48,23 +49,33 @@ class Maildrop:
 
     def read(self, address: str) -> list[bytes]:
         """All messages of the address's inbox in order of delivery, read and unread; empty when there are none."""
-        return [file.read_bytes() for file in self._files(address)]
+        while True:
+            # A mail client moves and renames files at any time; then everything is read again.
+            with suppress(FileNotFoundError):
+                return [file.read_bytes() for file in self._files(address)]
 
     def count(self, address: str) -> int:
-        return len(self._files(address))
+        """How many messages lie in the inbox."""
+        return len({file.name.partition(":")[0] for file in self._files(address)})
 
     def wait_for(self, address: str, count: int, timeout: float) -> bool:
-        """Wait until at least `count` messages lie in the inbox; False when `timeout` seconds pass before."""
+        """Wait until at least `count` messages lie in the inbox; False when `timeout` seconds pass before.
+
+        Deliveries of this process are noticed at once, those of another one at the next look.
+        """
+        until = time.monotonic() + timeout
         with self._delivered:
-            return self._delivered.wait_for(lambda: self.count(address) >= count, timeout)
+            while self.count(address) < count:
+                left = until - time.monotonic()
+                if left <= 0:
+                    return False
+                self._delivered.wait(min(left, 0.1))
+        return True
 
     def _files(self, address: str) -> list[Path]:
         path = self.folder / _folder_name(address)
-        while True:
-            files = [file for part in ("new", "cur") if (path / part).is_dir() for file in (path / part).iterdir()]
-            # A mail client moves files from new to cur at any time; then the listing is taken again.
-            if all(file.exists() for file in files):
-                return sorted(files, key=lambda file: file.name)
+        files = [file for part in ("new", "cur") if (path / part).is_dir() for file in (path / part).iterdir()]
+        return sorted(files, key=lambda file: file.name)
 
 
 def _folder_name(address: str) -> str:

@@ -13,7 +13,7 @@ from daemon.desk.words import AVAILABLE
 from daemon.mail.attaching import Chosen, content_id, in_words
 from daemon.mail.buttons import Button
 from daemon.reading.addresses import comparable
-from daemon.reading.characters import one_line
+from daemon.reading.characters import one_line, text
 from storage.tables import Entry, EntryKind, Ticket, TicketState
 from templates.mail import wording
 
@@ -45,12 +45,6 @@ class Said:
 
 
 @dataclass(frozen=True, slots=True)
-class Fact:
-    label: str
-    value: str
-
-
-@dataclass(frozen=True, slots=True)
 class Page:
     """Strings are empty and tuples too where a letter has nothing to say; nothing is None but `request`."""
 
@@ -73,7 +67,7 @@ class Page:
     resolved: bool = False
     request: Said | None = None
     story: tuple[Said, ...] = ()
-    facts: tuple[Fact, ...] = ()
+    facts: tuple[tuple[str, str], ...] = ()  # label, value
     files: tuple[str, ...] = ()
     too_large: tuple[str, ...] = ()
     withheld: tuple[str, ...] = ()
@@ -107,7 +101,7 @@ class PageMaker:
             name=one_line(letter.recipient_name),
             reply_goes=letter.reply_goes.value,
             reply_reaches=one_line(letter.reply_reaches)[:MOST_NAME],
-            text=letter.text if letter.kind in PASSED_ON else shortened(letter.text, MOST_LETTERS_SHOWN),
+            text=text(letter.text) if letter.kind in PASSED_ON else shortened(letter.text, MOST_LETTERS_SHOWN),
             by=one_line(letter.by),
             files=tuple(map(in_words, chosen.attached)),
             too_large=tuple(map(in_words, chosen.too_large)),
@@ -160,6 +154,7 @@ class PageMaker:
             holder=holder.name if holder else ticket.holder,
             request=self._request(ticket, history),
             story=self._story(letter, history, outside=outside),
+            due=self.moment(ticket.answer_due_at if ticket.answered_at is None else None),
             facts=tuple(self._facts(ticket, alternatives, outside=outside)),
             resolved=ticket.state is TicketState.RESOLVED,
         )
@@ -168,8 +163,8 @@ class PageMaker:
         first = next((entry for entry in history if entry.kind is EntryKind.REQUEST), None)
         if first is None:
             return None
-        text = shortened(first.text or first.full_text, MOST_LETTERS_SHOWN)
-        return Said(_who(ticket.requester_name, ticket.requester_address), self.moment(first.at), text)
+        words = shortened(first.text or first.full_text, MOST_LETTERS_SHOWN)
+        return Said(_who(ticket.requester_name, ticket.requester_address), self.moment(first.at), words)
 
     def _story(self, letter: Letter, history: Sequence[Entry], *, outside: bool) -> tuple[Said, ...]:
         """What happened since, for a new holder; the outside provider sees only what the requester sees."""
@@ -186,13 +181,18 @@ class PageMaker:
             for entry in later[-MOST_STORY_ENTRIES:]
         )
 
-    def _facts(self, ticket: Ticket, alternatives: Sequence[tuple[str, float]], *, outside: bool) -> list[Fact]:
+    def _facts(
+        self, ticket: Ticket, alternatives: Sequence[tuple[str, float]], *, outside: bool
+    ) -> list[tuple[str, str]]:
         holder = self.directory.holders.get(ticket.holder)
         where = holder.name if holder else ticket.holder
         rows = [
             ("Mã yêu cầu", f"{ticket.code} – {wording.STATES.get(ticket.state, ticket.state)}"),
             ("Người gửi", _who(ticket.requester_name, ticket.requester_address)),
-            ("Trả lời tới", "" if _same(ticket.reply_address, ticket.requester_address) else ticket.reply_address),
+            (
+                "Trả lời tới",
+                "" if _same(ticket.reply_address, ticket.requester_address) else one_line(ticket.reply_address),
+            ),
             ("Đơn vị", wording.ORGANISATIONS.get(ticket.organisation, ticket.organisation)),
             ("Tỉnh", province_in_words(ticket) or "chưa rõ"),
             ("Ứng dụng", self._application(ticket, () if outside else alternatives, outside=outside)),
@@ -205,7 +205,7 @@ class PageMaker:
             ("Kênh", "" if ticket.channel == "mail" else wording.CHANNELS.get(ticket.channel, ticket.channel)),
             ("Có thể liên quan", "" if outside else ticket.may_belong_to or ""),
         ]
-        return [Fact(label, one_line(value)) for label, value in rows if value]
+        return [(label, value) for label, value in rows if value]
 
     def _application(self, ticket: Ticket, alternatives: Sequence[tuple[str, float]], *, outside: bool) -> str:
         best = self._named(ticket.application)
@@ -248,21 +248,21 @@ def province_in_words(ticket: Ticket) -> str:
     return former or current
 
 
-def shortened(text: str, most: int) -> str:
-    """The text, cut at a line or word end where it is longer than `most`, with a note that it goes on."""
-    if len(text) <= most:
-        return text
-    head = text[:most]
+def shortened(words: str, most: int) -> str:
+    """Clean text, cut at a line or word end where it is longer than `most`, with a note that it goes on."""
+    if len(words) <= most:
+        return text(words)
+    head = words[:most]
     cut = max(head.rfind("\n", most // 2), head.rfind(" ", most // 2))
-    return f"{head[: cut if cut > 0 else most].rstrip()}\n{wording.TEXT_GOES_ON}"
+    return f"{text(head[: cut if cut > 0 else most]).rstrip()}\n{wording.TEXT_GOES_ON}"
 
 
-def sentence(text: str) -> str:
-    """The text with a capital first letter and a full stop; "" stays empty."""
-    text = one_line(text)
-    if not text:
+def sentence(words: str) -> str:
+    """The words with a capital first letter and a full stop; "" stays empty."""
+    words = one_line(words)
+    if not words:
         return ""
-    return text[0].upper() + text[1:] + ("" if text[-1] in ".!?…" else ".")
+    return words[0].upper() + words[1:] + ("" if words[-1] in ".!?…" else ".")
 
 
 def _reason(letter: Letter, ticket: Ticket) -> str:
@@ -277,7 +277,7 @@ def _kind_and_priority(ticket: Ticket) -> str:
 
 
 def _who(name: str, address: str) -> str:
-    name = one_line(name)
+    name, address = one_line(name), one_line(address)
     if not address:
         return name or "chưa rõ người gửi"
     return f"{name} <{address}>" if name else address

@@ -1,5 +1,6 @@
 """The one way both edges make TLS: certificate and name verified, TLS 1.2 or newer."""
 
+import socket
 import ssl
 from pathlib import Path
 
@@ -34,7 +35,7 @@ def connection_problem(error: BaseException, host: str, port: int) -> str:
         return f"{place}: no answer in time"
     if isinstance(cause, ConnectionRefusedError):
         return f"{place}: connection refused"
-    if isinstance(cause, OSError) and type(cause).__name__ == "gaierror":
+    if isinstance(cause, socket.gaierror):
         return f"{place}: no such name"
     if isinstance(cause, ConnectionError):
         return f"{place}: connection lost"

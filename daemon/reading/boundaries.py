@@ -95,10 +95,12 @@ class HeaderBlock:
 
 
 def boundary_at(lines: Sequence[str], at: int, sure: frozenset[int]) -> Boundary | None:
-    """The boundary that begins at this line, or None. Lines with `>` belong to a quote and begin nothing."""
+    """The boundary that begins at this line, or None. Lines with `>` belong to a quote."""
     line = lines[at]
-    if not line.strip() or line.startswith(">") or len(line) > 500:
+    if not line.strip() or len(line) > 500:
         return None
+    if line.startswith(">"):
+        return _inside_quote(lines, at)
     plain = folded(line).strip()
     block_below = _block_below(lines, at)
     sender = block_below.sender if block_below else ""
@@ -121,6 +123,15 @@ def boundary_at(lines: Sequence[str], at: int, sure: frozenset[int]) -> Boundary
     if marked or ("@" in words and _TIME.search(words)):
         return Boundary(at, length, Start.ATTRIBUTION, marked)
     return None
+
+
+def _inside_quote(lines: Sequence[str], at: int) -> Boundary | None:
+    """The attribution that iOS puts into the first lines of the quote itself."""
+    if at > 0 and lines[at - 1].startswith(">"):
+        return None
+    bare = [line.removeprefix("> ") for line in lines[at : at + 5] if line.startswith(">")]
+    length = _attribution_length(bare, 0)
+    return Boundary(at, length, Start.ATTRIBUTION, marked=True) if length else None
 
 
 def header_block_at(lines: Sequence[str], at: int) -> HeaderBlock | None:

@@ -27,7 +27,7 @@ SECRET_PLACE = (
     "expected no secret in this file: put it in an environment variable or in a file, "
     "and name that with password_env or password_file"
 )
-_PASSWORD_IN_ADDRESS = re.compile(r"://[^/\s\"]*:[^/\s\"]*@")
+_PASSWORD_IN_ADDRESS = re.compile(r"(?<=://)[^\s\"]*:[^\s\"]*@|(?<=password=)[^&\s\"]*", re.IGNORECASE)
 _LONGEST_VALUE = 80
 
 
@@ -73,7 +73,7 @@ def key_of(place: Location) -> str:
 
 def shown(value: Any) -> str:
     """A value much as it stands in the file, without secrets, cut when it is long."""
-    text = _PASSWORD_IN_ADDRESS.sub("://…@", json.dumps(_without_secrets(value), ensure_ascii=False, default=str))
+    text = _PASSWORD_IN_ADDRESS.sub("…", json.dumps(_without_secrets(value), ensure_ascii=False, default=str))
     return text if len(text) <= _LONGEST_VALUE else text[:_LONGEST_VALUE] + "…"
 
 

@@ -4,7 +4,6 @@ import ipaddress
 from datetime import date, time
 from itertools import pairwise
 from typing import Annotated, Literal
-from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, Field, SecretStr, field_validator, model_validator
@@ -75,7 +74,8 @@ class StorageSettings(Secret):
     @field_validator("database")
     @classmethod
     def _without_password(cls, value: str) -> str:
-        if "@" in value and ":" in urlsplit(value).netloc.rpartition("@")[0]:
+        user = value.partition("://")[2].rpartition("@")[0]
+        if not value.startswith("sqlite") and (":" in user or "password=" in value.lower()):
             raise ValueError("expected no password in it: name its place with password_env or password_file")
         return value
 

@@ -15,7 +15,12 @@ REQUEST_KINDS = {"yeu_cau": "yêu cầu", "su_co": "sự cố", "hoi_dap": "hỏ
 
 PRIORITIES = {"cao": "cao", "thuong": "bình thường", "thap": "thấp"}
 
-CHANNELS = {"mail": "thư điện tử", "form": "phiếu yêu cầu", "telephone": "điện thoại", "import": "chuyển từ hệ thống cũ"}
+CHANNELS = {
+    "mail": "thư điện tử",
+    "form": "phiếu yêu cầu",
+    "telephone": "điện thoại",
+    "import": "chuyển từ hệ thống cũ",
+}
 
 STATES = {
     "new": "mới",
@@ -54,7 +59,7 @@ BUTTONS = {
     "tra_passer": "Trả lại nơi đã chuyển tới",
     "phanloai": "Sửa ứng dụng",
     "phanloai_code": "Đây là {name}",
-    "tinh": "Ghi tỉnh của người gửi",
+    "tinh": "Ghi tên tỉnh",
     "rac": "Không phải yêu cầu",
     "mo": "Mở lại yêu cầu",
 }
@@ -64,25 +69,25 @@ HINTS = {"phanloai": "MÃ ỨNG DỤNG", "tinh": "TÊN TỈNH"}
 
 # One line a word for the help letter: (what it does, an example).
 WORDS = {
-    "nhan": ("nhận xử lý yêu cầu", "#nhan"),
-    "traloi": ("trả lời người gửi", "#traloi Anh/chị thử đăng nhập lại giúp."),
-    "noibo": ("ghi chú nội bộ, không gửi cho ai", "#noibo Đã gọi điện, máy bận."),
-    "hoi": ("hỏi thêm người gửi, tạm dừng thời hạn", "#hoi Xin cho biết số lệnh thanh toán."),
-    "xong": ("báo đã xử lý xong, kèm nội dung trả lời", "#xong Đã mở lại kỳ kế toán."),
-    "chuyen": ("chuyển lên mức trên, sang nhóm hoặc phòng khác", "#chuyen muc 2"),
-    "tra": ("trả yêu cầu về nơi đã chuyển tới", "#tra Chưa đủ thông tin."),
-    "phanloai": ("sửa ứng dụng", "#phanloai TTSP"),
-    "tinh": ("sửa tỉnh của người gửi", "#tinh Lâm Đồng"),
-    "mo": ("mở lại yêu cầu đã kết thúc", "#mo"),
-    "rac": ("không phải yêu cầu hỗ trợ", "#rac"),
-    "thay": ("ghi hộ người gọi điện, dùng trong thư mới", "#thay hoa.nt@vst.gov.vn"),
+    "nhan": ("nhận xử lý yêu cầu", "ví dụ: #nhan"),
+    "traloi": ("trả lời người gửi", "ví dụ: #traloi Anh/chị thử đăng nhập lại giúp."),
+    "noibo": ("ghi chú nội bộ, không gửi cho ai", "ví dụ: #noibo Đã gọi điện, máy bận."),
+    "hoi": ("hỏi thêm người gửi, tạm dừng thời hạn", "ví dụ: #hoi Xin cho biết số lệnh thanh toán."),
+    "xong": ("báo đã xử lý xong, kèm nội dung trả lời", "ví dụ: #xong Đã mở lại kỳ kế toán."),
+    "chuyen": ("chuyển lên mức trên, sang nhóm hoặc phòng khác", "ví dụ: #chuyen muc 2"),
+    "tra": ("trả yêu cầu về nơi đã chuyển tới", "ví dụ: #tra Chưa đủ thông tin."),
+    "phanloai": ("sửa ứng dụng", "ví dụ: #phanloai TTSP"),
+    "tinh": ("sửa tỉnh của người gửi", "ví dụ: #tinh Lâm Đồng"),
+    "mo": ("mở lại yêu cầu đã kết thúc", "ví dụ: #mo"),
+    "rac": ("không phải yêu cầu hỗ trợ", "ví dụ: #rac"),
+    "thay": ("ghi hộ người gọi điện, dùng trong thư mới", "ví dụ: #thay hoa.nt@vst.gov.vn"),
 }
 
 
 def confidence_in_words(confidence: float, accepted: bool) -> str:
     """How sure the program is of what it guessed; a person's correction counts 1."""
     if accepted:
-        return "cán bộ xác nhận" if confidence >= 1.0 else "chắc chắn"
+        return "cán bộ xác nhận" if confidence >= 1.0 else "tin cậy cao"
     if confidence >= 0.6:
-        return "khá chắc, cần xem lại"
+        return "khá tin cậy, cần xem lại"
     return "chưa chắc" if confidence >= 0.3 else "chỉ là phỏng đoán"

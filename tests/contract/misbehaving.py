@@ -1,9 +1,12 @@
 """A TCP server that is scripted line by line: the frame of the misbehaving SMTP and IMAP servers."""
 
 import socket
+import ssl
 import threading
 from contextlib import suppress
 from types import TracebackType
+
+from tests.servers.certificate import Certificate
 
 
 class Hangup(Exception):
@@ -42,9 +45,13 @@ class Line:
 
 
 class MisbehavingServer:
-    """Listens on a free loopback `port`; each connection runs `talk` in a thread of its own. A context manager."""
+    """Listens on a free loopback `port`; each connection runs `talk` in a thread of its own. A context manager.
 
-    def __init__(self) -> None:
+    With a certificate it speaks TLS from the first byte on.
+    """
+
+    def __init__(self, tls: Certificate | None = None) -> None:
+        self._tls = tls
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.port = int(self._listener.getsockname()[1])
         self.connections = 0
@@ -87,6 +94,14 @@ class MisbehavingServer:
             thread.start()
 
     def _serve(self, connection: socket.socket) -> None:
+        if self._tls is not None:
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            context.load_cert_chain(self._tls.file, self._tls.key)
+            try:
+                connection = context.wrap_socket(connection, server_side=True)
+            except OSError:
+                connection.close()
+                return
         line = Line(connection, self._stopped)
         try:
             with suppress(Hangup, OSError):

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Self
 
 from tests.contract.misbehaving import Hangup, Line, MisbehavingServer
+from tests.servers.certificate import Certificate
 
 DROP = "drop the connection"
 STALL = "say nothing more"
@@ -25,8 +26,9 @@ class MisbehavingImap(MisbehavingServer):
         mails: Mapping[int, bytes] | None = None,
         capability: str = "IMAP4rev1 IDLE UIDPLUS",
         withheld: frozenset[int] = frozenset(),
+        tls: Certificate | None = None,
     ) -> None:
-        super().__init__()
+        super().__init__(tls)
         self._behaviour = dict(behaviour or {})
         self.mails = dict(mails or {})
         self._capability = capability

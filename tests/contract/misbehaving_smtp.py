@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Self
 
 from tests.contract.misbehaving import Hangup, Line, MisbehavingServer
+from tests.servers.certificate import Certificate
 
 DROP = "drop the connection"
 STALL = "say nothing more"
@@ -32,8 +33,9 @@ class MisbehavingSmtp(MisbehavingServer):
         self,
         replies: Mapping[str, str | list[str]] | None = None,
         extensions: tuple[str, ...] = ("8BITMIME", "SIZE 1000000", "SMTPUTF8"),
+        tls: Certificate | None = None,
     ) -> None:
-        super().__init__()
+        super().__init__(tls)
         self._replies = {stage: [reply] if isinstance(reply, str) else list(reply) for stage, reply in USUAL.items()}
         for stage, reply in (replies or {}).items():
             self._replies[stage] = [reply] if isinstance(reply, str) else list(reply)

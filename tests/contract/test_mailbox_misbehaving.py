@@ -1,12 +1,15 @@
 """What the mailbox makes of servers that refuse, hang, drop the connection or talk nonsense."""
 
+import ssl
 import time
+from pathlib import Path
 
 import pytest
 
 from daemon.faults import ServiceDown
 from daemon.mail.fetched import Fetched, Vanished, Withheld
 from daemon.mail.mailbox import Mailbox
+from daemon.mail.tls import tls_context
 from daemon.settings import Security, SettingsError
 from tests.contract.misbehaving_imap import (
     DROP,
@@ -18,6 +21,7 @@ from tests.contract.misbehaving_imap import (
     MisbehavingImap,
 )
 from tests.contract.test_mailbox import mailbox_settings
+from tests.servers.certificate import make_certificate
 
 MAILS = {1: b"Subject: a\r\n\r\na\r\n", 2: b"Subject: b\r\n\r\nb\r\n", 5: b"Subject: c\r\n\r\nc\r\n"}
 
@@ -86,8 +90,10 @@ def test_mails_behind_nonsense_are_withheld_and_readable_later() -> None:
 
 def test_an_idle_that_loses_its_connection_is_service_down() -> None:
     with MisbehavingImap({"IDLE": IDLE_DROP}) as server, mailbox_on(server) as mailbox:
+        begun = time.monotonic()
         with pytest.raises(ServiceDown, match="waiting for new mail"):
             mailbox.wait(30)
+        assert time.monotonic() - begun < 10
         assert not mailbox.connected
 
 
@@ -130,6 +136,30 @@ def test_tls_to_a_server_that_speaks_plainly_is_service_down() -> None:
         with pytest.raises(ServiceDown, match="TLS failed"):
             mailbox.connect()
         mailbox.close()
+
+
+def test_a_certificate_for_another_name_is_service_down(tmp_path: Path) -> None:
+    certificate = make_certificate(tmp_path, "other.test")
+    with MisbehavingImap(tls=certificate) as server:
+        mailbox = mailbox_on(server, security=Security.TLS, ca_file=str(certificate.file))
+        with pytest.raises(ServiceDown, match=r"certificate is not trusted .*not valid for '127.0.0.1'"):
+            mailbox.connect()
+        assert server.commands == []
+
+
+def test_tls_is_never_older_than_1_2() -> None:
+    context = tls_context(mailbox_settings(993, "desk@kbnn.test", security=Security.TLS))
+    assert context.minimum_version is ssl.TLSVersion.TLSv1_2
+    assert context.check_hostname and context.verify_mode is ssl.CERT_REQUIRED
+
+
+def test_a_password_that_is_missing_leaves_no_half_open_connection(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("CONTRACT_PASSWORD")
+    with MisbehavingImap() as server:
+        mailbox = mailbox_on(server)
+        with pytest.raises(SettingsError):
+            mailbox.connect()
+        assert not mailbox.connected
 
 
 def test_a_port_where_nobody_listens_is_service_down(closed_port: int) -> None:

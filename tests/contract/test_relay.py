@@ -3,6 +3,7 @@
 import asyncio
 import uuid
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
 import pytest
@@ -12,6 +13,7 @@ from daemon.mail.embedded import EmbeddedServers
 from daemon.mail.relay import Relay
 from daemon.settings import RelaySettings, Security
 from tests.contract.misbehaving_smtp import DROP, STALL, MisbehavingSmtp
+from tests.servers.certificate import make_certificate
 from tests.servers.dovecot import Dovecot
 from tests.servers.fixtures import DEFERRED, REFUSED
 from tests.servers.postfix import Postfix
@@ -267,6 +269,14 @@ def test_starttls_that_was_stripped_is_service_down_and_nothing_is_said() -> Non
         with pytest.raises(ServiceDown, match="STARTTLS"):
             send_one(server.port, security=Security.STARTTLS, username="hotro", password_env="CONTRACT_PASSWORD")
         assert not any(command.startswith(("AUTH", "MAIL")) for command in server.commands)
+
+
+def test_a_certificate_for_another_name_is_service_down(tmp_path: Path) -> None:
+    certificate = make_certificate(tmp_path, "other.test")
+    with MisbehavingSmtp(tls=certificate) as server:
+        with pytest.raises(ServiceDown, match=r"certificate is not trusted .*not valid for '127.0.0.1'"):
+            send_one(server.port, security=Security.TLS, ca_file=str(certificate.file))
+        assert server.commands == []
 
 
 def test_a_port_where_nobody_listens_is_service_down(closed_port: int) -> None:

@@ -15,9 +15,7 @@ from storage.tables import TicketState
 from tests.unit.compose.samples import ALTERNATIVES, FILES, LETTERS, ticket, unsure_ticket, write
 
 # A grey picture of one dot stands for the screenshot.
-DOT = base64.b64encode(
-    bytes.fromhex("47494638376101000100800000aaaaaaffffff2c00000000010001000002024401003b")
-).decode()
+DOT = base64.b64encode(bytes.fromhex("47494638376101000100800000aaaaaaffffff2c00000000010001000002024401003b")).decode()
 
 
 def pages() -> dict[str, str]:

@@ -148,9 +148,7 @@ FILES = (
     ),
 )
 
-_REQUESTER = Letter(
-    LetterKind.ACKNOWLEDGEMENT, "hoa.nt@vst.gov.vn", "Nguyễn Thị Hoa", reply_goes=ReplyGoes.HOLDER
-)
+_REQUESTER = Letter(LetterKind.ACKNOWLEDGEMENT, "hoa.nt@vst.gov.vn", "Nguyễn Thị Hoa", reply_goes=ReplyGoes.HOLDER)
 _STAFF = Letter(
     LetterKind.NOTICE,
     "tinhoc.lamdong@vst.gov.vn",

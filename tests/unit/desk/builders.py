@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from classifiers.verdict import TRUNG_UONG, Judgement, ProvinceVerdict, Verdict
 from daemon.desk.catalogue import Application, Catalogue
 from daemon.desk.directory import Directory, Holder, HolderKind, Staff
-from daemon.desk.facts import Brakes, Facts, Match, Policy, Proof, Recent, Targets
+from daemon.desk.facts import Brakes, Facts, Match, Policy, Proof, Targets
 from daemon.desk.letters import Letter, LetterKind
 from daemon.desk.plan import Plan
 from daemon.desk.routing import Rules
@@ -21,7 +21,7 @@ from storage.tables import Outbox, Participant, Passing, ReplyGoes, Role, Ticket
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 OWN = "hotrocntt@vst.gov.vn"
 MONITOR = "giamsat@vst.gov.vn"
-NGAY = datetime(2026, 11, 17, 9, 0, tzinfo=ZONE)  # a Tuesday morning
+NOW = datetime(2026, 11, 17, 9, 0, tzinfo=ZONE)  # a Tuesday morning
 
 # The support group and, for level 3, the department of each application, as the domain's section 3 and 6 state them.
 PTUD, QTHT, ATTT_DEPARTMENT = "PTUD", "QTHT", "QLATTT"
@@ -220,9 +220,9 @@ def ticket(holder: str = "Lâm Đồng", state: TicketState = TicketState.IN_PRO
         "organisation": "kbnn",
         "rule": "4 kbnn phase 3",
         "why": "giai đoạn 3",
-        "created_at": NGAY - timedelta(hours=1),
-        "answer_due_at": NGAY + timedelta(hours=1),
-        "due_at": NGAY + timedelta(days=1),
+        "created_at": NOW - timedelta(hours=1),
+        "answer_due_at": NOW + timedelta(hours=1),
+        "due_at": NOW + timedelta(days=1),
     }
     return Ticket(**{**values, **more})
 
@@ -236,8 +236,8 @@ def chain(*passers: Staff, results: Sequence[str] = ()) -> tuple[Passing, ...]:
             holder=officer.holder,
             level=DIRECTORY.holder(officer.holder).level,
             officer=officer.address,
-            passed_at=NGAY,
-            result_at=NGAY if officer.holder in results else None,
+            passed_at=NOW,
+            result_at=NOW if officer.holder in results else None,
         )
         for position, officer in enumerate(passers, 1)
     )
@@ -259,7 +259,7 @@ def facts_of(
     """Facts about a keyed reply to `about`, by an officer with all three proofs when `staff` is given."""
     match = Match.KEYED if keyed else Match.STORED
     values: dict[str, Any] = {
-        "now": NGAY,
+        "now": NOW,
         "proof": Proof(keyed and about is not None, staff, authentic),
         "match": match if about is not None else Match.NONE,
         "ticket": about,
@@ -281,8 +281,8 @@ def letter_of(goes: ReplyGoes, *, moves: int = 0, recipient: str = LAN.address, 
         html="",
         reply_goes=goes,
         ticket_moves=moves,
-        created_at=NGAY,
-        next_attempt_at=NGAY,
+        created_at=NOW,
+        next_attempt_at=NOW,
     )
 
 
