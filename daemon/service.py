@@ -10,6 +10,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from daemon.desk.facts import Policy
@@ -63,7 +64,7 @@ class PolicyOfTheDay:
     def __call__(self) -> Policy:
         today = self._clock().astimezone(self._zone).date()
         if self._policy is None or self._day != today:
-            holders = set(self._settings.groups) | set(self._settings.departments)
+            holders = {*self._settings.groups, *self._settings.departments, *(r.code for r in self._settings.regions)}
             staff = read_staff(Path(self._settings.directory.file), holders, set(self._settings.applications))
             self._policy, self._day = policy_of(self._settings, staff, today), today
         return self._policy
@@ -89,7 +90,7 @@ class Parts:
 
 def build(settings: Settings, clock: Clock = system_clock) -> Parts:
     """All parts, with the database brought up to date. Raises SettingsError or a storage fault; opens no connection."""
-    database = Database(settings.storage.database)
+    database = open_database(settings)
     migrations.upgrade(database)
     files = Files(Path(settings.storage.files))
     ring = load_keys(Path(settings.proof.key_file))
@@ -113,6 +114,17 @@ def build(settings: Settings, clock: Clock = system_clock) -> Parts:
     sender = Sender(database, relay, writer, recorder, policy, settings.send, clock)
     ticker = Ticker(database, _jobs(database, files, pollers, zone), clock)
     return Parts(settings, clock, database, files, policy, ring, models, pollers, intake, relay, sender, ticker)
+
+
+def open_database(settings: Settings) -> Database:
+    """The configured database; its password comes from where the settings say, never from the address."""
+    secret = settings.storage.password()
+    url = settings.storage.database
+    if secret is not None:
+        scheme, _, rest = url.partition("://")
+        user, at, place = rest.rpartition("@")
+        url = f"{scheme}://{user}:{quote(secret.get_secret_value(), safe='')}{at}{place}" if at else url
+    return Database(url)
 
 
 def _ours(settings: Settings, ring: KeyRing) -> Ours:

@@ -13,7 +13,7 @@ from daemon.commands.output import print_json, printable
 from daemon.faults import Fault
 from daemon.mail.mailbox import Mailbox
 from daemon.mail.relay import Relay
-from daemon.service import PolicyOfTheDay, embedded_servers, system_clock
+from daemon.service import PolicyOfTheDay, embedded_servers, open_database, system_clock
 from daemon.settings import MailboxSettings, Settings, SettingsError, load
 from storage import intake, migrations
 from storage.database import Database
@@ -79,7 +79,7 @@ def _existing(settings: Settings) -> Database | None:
     url = settings.storage.database
     if url.startswith("sqlite") and not Path(url.partition(":///")[2]).exists():
         return None
-    return Database(url)
+    return open_database(settings)
 
 
 def _model(settings: Settings) -> Finding:

@@ -8,9 +8,9 @@ from zoneinfo import ZoneInfo
 
 from daemon.commands.faults import WrongUse
 from daemon.commands.output import print_json, print_table, printable
+from daemon.service import open_database
 from daemon.settings import Settings, load
 from storage import events, intake, migrations, outbox, tickets
-from storage.database import Database
 from storage.files import Files
 from storage.tables import Inbound, InboundState, Outbox, OutboxState, Ticket, TicketState
 
@@ -21,7 +21,7 @@ class Desk:
     def __init__(self, config: Path) -> None:
         self.settings: Settings = load(config)
         self.zone = ZoneInfo(self.settings.desk.timezone)
-        self.database = Database(self.settings.storage.database)
+        self.database = open_database(self.settings)
         migrations.require_current(self.database)
         self.files = Files(Path(self.settings.storage.files))
 

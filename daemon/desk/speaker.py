@@ -28,5 +28,6 @@ Action = Callable[[Draft, Speaker, str], Problem | None]
 
 
 def signature(draft: Draft, speaker: Speaker) -> str:
-    """Whose words are passed on: the officer and his office."""
-    return f"{speaker.staff.name}, {draft.policy.rules.directory.holder(speaker.staff.holder).name}"
+    """Whose words are passed on: the officer and his office; an office that answers from its shared address stands alone."""
+    office = draft.policy.rules.directory.holder(speaker.staff.holder).name
+    return office if speaker.staff.name in ("", office) else f"{speaker.staff.name}, {office}"

@@ -36,9 +36,7 @@ def _mails_of_file(path: Path) -> Iterator[tuple[str, bytes]]:
 
 def split_mbox(raw: bytes) -> Iterator[bytes]:
     """The mails of an mbox. A separator stands at the start or after an empty line; quoted `>From ` is restored."""
-    starts = [
-        match.start() for match in _SEPARATOR.finditer(raw) if _follows_empty_line(raw, match.start())
-    ]
+    starts = [match.start() for match in _SEPARATOR.finditer(raw) if _follows_empty_line(raw, match.start())]
     for start, end in zip(starts, [*starts[1:], len(raw)], strict=True):
         mail = raw[raw.index(b"\n", start) + 1 : end] if b"\n" in raw[start:end] else b""
         yield re.sub(rb"^>(>*From )", rb"\1", mail, flags=re.MULTILINE)

@@ -19,7 +19,8 @@ _ATTRIBUTIONS = (
     re.compile(rf"^\"?[^:]{{2,120}}<[^<>\s]+@[^<>\s]+>\"?\s+{_WROTE}\s*:\s*$"),
 )
 _BEGINS = re.compile(
-    r"^-*\s*(?:vao|on|luc|ngay|thu|th|cn|chu nhat|le|am|\d)\b|^.{2,160}(?:viet|wrote|schrieb|writes)\b|^.{2,120}<[^<>\s]+@"
+    r"^-*\s*(?:vao|on|luc|ngay|thu|th|cn|chu nhat|le|am|\d)\b|^.{2,160}(?:viet|wrote|schrieb|writes)\b"
+    r"|^.{2,120}<[^<>\s]+@"
 )
 _TIME = re.compile(r"\d{1,2}[:h]\d{2}|\d{1,2}[/.-]\d{1,2}|\d{4}")
 _LABELS = {
@@ -57,11 +58,13 @@ _LABELS = {
 _LABEL_OF = {word: field for field, words in _LABELS.items() for word in words}
 _LABEL = re.compile(r"^[\s*|]*([^:]{2,24}?)\s*:\s*\**\s*(.*?)\**$")
 _FORWARD = re.compile(
-    r"^\W*(?:-{2,}\s*(?:forwarded (?:message|by).*|.{0,10}(?:thu|tin nhan|thong diep|email|mail)(?: da)?(?: duoc)? chuyen tiep.*?|weitergeleitete nachricht)\s*-{2,}"
+    r"^\W*(?:-{2,}\s*(?:forwarded (?:message|by).*|.{0,10}(?:thu|tin nhan|thong diep|email"
+    r"|mail)(?: da)?(?: duoc)? chuyen tiep.*?|weitergeleitete nachricht)\s*-{2,}"
     r"|bat dau (?:thu|tin nhan|thong diep|email) (?:da )?duoc chuyen tiep\s*:?|begin forwarded message\s*:?)\W*$"
 )
 _ORIGINAL = re.compile(
-    r"^\W*-{2,}\s*(?:original (?:message|appointment|e-?mail)|(?:thu|tin nhan|thong diep|email|mail) goc|ursprungliche nachricht|reply message)\s*-{2,}\W*$"
+    r"^\W*-{2,}\s*(?:original (?:message|appointment|e-?mail)|(?:thu|tin nhan|thong diep|email|mail) goc"
+    r"|ursprungliche nachricht|reply message)\s*-{2,}\W*$"
 )
 _BARE_ORIGINAL = re.compile(r"^\W*(?:thu goc|tin nhan goc|original message)\W*$")
 _RULE = re.compile(r"^\W{0,2}[_\-=]{8,}\W*$")

@@ -101,7 +101,7 @@ def _declared(data: bytes, label: str) -> Decoded | None:
 
 def _guessed(data: bytes, label: str) -> Decoded:
     """The likeliest text of unlabelled or wrongly labelled bytes."""
-    wrong = ("charset_overruled",) if label and label != "us-ascii" else ()
+    wrong = ("charset_overruled",) if label not in ("", "us-ascii", "utf-8", "utf8") else ()
     utf8 = _strict(data, "utf-8")
     if utf8 is not None:
         return Decoded(utf8, "utf-8", wrong)

@@ -12,14 +12,70 @@ from bs4.exceptions import ParserRejectedMarkup
 from daemon.reading.characters import text as clean_text
 
 _BLOCKS = frozenset(
-    ["address", "article", "aside", "blockquote", "body", "center", "dd", "div", "dl", "dt", "fieldset", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "li", "main", "nav", "ol", "p", "pre", "section", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "ul"]
+    [
+        "address",
+        "article",
+        "aside",
+        "blockquote",
+        "body",
+        "center",
+        "dd",
+        "div",
+        "dl",
+        "dt",
+        "fieldset",
+        "figure",
+        "footer",
+        "form",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "header",
+        "hr",
+        "li",
+        "main",
+        "nav",
+        "ol",
+        "p",
+        "pre",
+        "section",
+        "table",
+        "tbody",
+        "td",
+        "tfoot",
+        "th",
+        "thead",
+        "tr",
+        "ul",
+    ]
 )
 _SPACED = frozenset(["p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "table", "blockquote", "pre"])
-_SILENT = frozenset(["head", "style", "script", "title", "meta", "link", "object", "embed", "svg", "math", "template", "noscript", "iframe"])
+_SILENT = frozenset(
+    [
+        "head",
+        "style",
+        "script",
+        "title",
+        "meta",
+        "link",
+        "object",
+        "embed",
+        "svg",
+        "math",
+        "template",
+        "noscript",
+        "iframe",
+    ]
+)
 _HIDDEN = re.compile(
-    r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all|font-size\s*:\s*0(?![.\d])|max-height\s*:\s*0(?![.\d])|opacity\s*:\s*0(?![.\d])",
+    r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all|font-size\s*:\s*0(?![.\d])"
+    r"|max-height\s*:\s*0(?![.\d])|opacity\s*:\s*0(?![.\d])",
     re.IGNORECASE,
 )
+_NO_MARGIN = re.compile(r"(?<![-\w])margin\s*:\s*0(?![.\d])", re.IGNORECASE)
 _RED = re.compile(
     r"(?<![-\w])color\s*:\s*(red|#f00\b|#ff0000|#c00000|#ee0000|rgb\(\s*(?:255|192|238)\s*,\s*0\s*,\s*0)", re.IGNORECASE
 )
@@ -114,7 +170,49 @@ def cleaned(markup: str) -> str:
 
 
 _ALLOWED = set(
-    ["a", "b", "blockquote", "br", "caption", "center", "code", "dd", "div", "dl", "dt", "em", "font", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "i", "img", "li", "ol", "p", "pre", "s", "small", "span", "strong", "sub", "sup", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "u", "ul"]
+    [
+        "a",
+        "b",
+        "blockquote",
+        "br",
+        "caption",
+        "center",
+        "code",
+        "dd",
+        "div",
+        "dl",
+        "dt",
+        "em",
+        "font",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "hr",
+        "i",
+        "img",
+        "li",
+        "ol",
+        "p",
+        "pre",
+        "s",
+        "small",
+        "span",
+        "strong",
+        "sub",
+        "sup",
+        "table",
+        "tbody",
+        "td",
+        "tfoot",
+        "th",
+        "thead",
+        "tr",
+        "u",
+        "ul",
+    ]
 )
 
 
@@ -150,7 +248,7 @@ def _open(page: _Page, tag: Tag) -> None:
         page.words.append(" ")
     elif tag.name in _BLOCKS:
         page.end_line()
-        if tag.name in _SPACED:
+        if _is_spaced(tag):
             page.gap()
     if page.cut is None and _is_client_cut(tag):
         page.cut = len(page.lines)
@@ -170,7 +268,7 @@ def _close(page: _Page, tag: Tag) -> None:
         return
     if tag.name in _BLOCKS and tag.name not in ("td", "th"):
         page.end_line()
-        if tag.name in _SPACED:
+        if _is_spaced(tag):
             page.gap()
     if tag.name == "blockquote":
         page.depth -= 1
@@ -194,6 +292,12 @@ def _write(page: _Page, node: NavigableString) -> None:
 
 def _is_hidden(tag: Tag) -> bool:
     return tag.has_attr("hidden") or bool(_HIDDEN.search(_attribute(tag, "style")))
+
+
+def _is_spaced(tag: Tag) -> bool:
+    """Whether an empty line stands around it. Outlook writes each line as a paragraph without a margin."""
+    tight = "MsoNormal" in _attribute(tag, "class") or bool(_NO_MARGIN.search(_attribute(tag, "style")))
+    return tag.name in _SPACED and not (tag.name == "p" and tight)
 
 
 def _is_red(tag: Tag) -> bool:

@@ -12,17 +12,29 @@ from daemon.reading.mail import Address, Kind
 from daemon.reading.ours import Ours
 
 _ABSENCE_SUBJECT = re.compile(
-    r"^(?:(?:re|tl|fw|fwd)\s*:\s*)*\W{0,2}(?:automatic reply|auto[- ]?(?:matic )?(?:reply|response|responder)|out of (?:the )?office|ooo\b|vacation\b|on (?:annual |sick |maternity )?leave"
-    r"|(?:thu )?(?:tra loi|phan hoi) (?:thu )?tu dong|(?:thu )?tu dong (?:tra loi|phan hoi)|thong bao (?:vang mat|nghi phep|di cong tac)|vang mat|(?:dang )?(?:nghi phep|di cong tac)|khong co mat tai (?:co quan|van phong))"
+    r"^(?:(?:re|tl|fw|fwd)\s*:\s*)*\W{0,2}(?:automatic reply|auto[- ]?(?:matic )?(?:reply|response"
+    r"|responder)|out of (?:the )?office|ooo\b|vacation\b|on (?:annual |sick |maternity )?leave"
+    r"|(?:thu )?(?:tra loi|phan hoi) (?:thu )?tu dong|(?:thu )?tu dong (?:tra loi|phan hoi)"
+    r"|thong bao (?:vang mat|nghi phep|di cong tac)|vang mat|(?:dang )?(?:nghi phep|di cong tac)"
+    r"|khong co mat tai (?:co quan|van phong))"
 )
 _ABSENCE_TEXT = re.compile(
-    r"out of (?:the )?office|(?:i am|i'm|i will be|currently) (?:on|away|out|not in)|on (?:annual |sick |maternity )?leave|limited access to|(?:will|shall) (?:reply|respond|get back|answer)|as soon as i (?:return|am back)|upon my return"
-    r"|(?:toi|em|minh|chung toi) (?:hien )?(?:dang|se|da) (?:nghi|di cong tac|vang mat|khong co mat)|(?:hien|dang) (?:dang )?(?:nghi phep|nghi le|nghi om|nghi che do|nghi thai san|di cong tac|vang mat)|vang mat tu|se (?:tra loi|phan hoi|xu ly|lien he lai)[^.]{0,60}(?:khi|sau khi|ngay khi|som nhat)"
-    r"|(?:thu|email|tin nhan|mail)[^.]{0,20}(?:tra loi )?tu dong|truong hop (?:khan|gap|can)[^.]{0,60}lien he|da nhan duoc (?:thu|email|mail) cua"
+    r"out of (?:the )?office|(?:i am|i'm|i will be|currently) (?:on|away|out|not in)|on (?:annual |sick "
+    r"|maternity )?leave|limited access to|(?:will|shall) (?:reply|respond|get back|answer)"
+    r"|as soon as i (?:return|am back)|upon my return"
+    r"|(?:toi|em|minh|chung toi) (?:hien )?(?:dang|se|da) (?:nghi|di cong tac|vang mat|khong co mat)"
+    r"|(?:hien|dang) (?:dang )?(?:nghi phep|nghi le|nghi om|nghi che do|nghi thai san|di cong tac"
+    r"|vang mat)|vang mat tu|se (?:tra loi|phan hoi|xu ly|lien he lai)[^.]{0,60}(?:khi|sau khi|ngay khi"
+    r"|som nhat)"
+    r"|(?:thu|email|tin nhan|mail)[^.]{0,20}(?:tra loi )?tu dong|truong hop (?:khan|gap"
+    r"|can)[^.]{0,60}lien he|da nhan duoc (?:thu|email|mail) cua"
 )
 _BOUNCE_SUBJECT = re.compile(
-    r"^\W*(?:undeliver|undelivered mail|delivery (?:status notification|failure|has failed|delayed)|mail delivery (?:failed|system|subsystem)|returned mail|failure notice|message (?:delayed|not delivered|delivery)|delayed mail|warning: message"
-    r"|(?:thu |email |tin nhan )?(?:khong (?:the )?(?:gui|chuyen|phan phoi) duoc|khong the (?:gui|chuyen|phan phoi))|(?:thong bao )?(?:trang thai|loi) (?:gui|phan phoi|chuyen) (?:thu|tin))"
+    r"^\W*(?:undeliver|undelivered mail|delivery (?:status notification|failure|has failed|delayed)"
+    r"|mail delivery (?:failed|system|subsystem)|returned mail|failure notice|message (?:delayed"
+    r"|not delivered|delivery)|delayed mail|warning: message"
+    r"|(?:thu |email |tin nhan )?(?:khong (?:the )?(?:gui|chuyen|phan phoi) duoc|khong the (?:gui|chuyen"
+    r"|phan phoi))|(?:thong bao )?(?:trang thai|loi) (?:gui|phan phoi|chuyen) (?:thu|tin))"
 )
 _DAEMON = re.compile(
     r"^(?:mailer-daemon|postmaster|mail-daemon|mdaemon|maildaemon|microsoftexchange[0-9a-f]*)@", re.IGNORECASE
@@ -34,18 +46,23 @@ _RECEIPT_SUBJECT = re.compile(
     r"^(?:read|not read|da doc|chua doc|return receipt(?: \(displayed\))?|bien nhan|xac nhan da doc)\s*[:-]"
 )
 _UNSUBSCRIBE = re.compile(
-    r"\bunsubscribe\b|(?:de |nhan vao day de |bam vao day de )?(?:huy|ngung|ngừng|tu choi|dung) (?:dang ky )?nhan (?:email|thu|tin|mail|ban tin)|de huy dang ky|huy dang ky (?:tai day|nhan)|manage (?:your )?(?:preferences|subscription)|opt[- ]out"
+    r"\bunsubscribe\b|(?:de |nhan vao day de |bam vao day de )?(?:huy|ngung|ngừng|tu choi"
+    r"|dung) (?:dang ky )?nhan (?:email|thu|tin|mail|ban tin)|de huy dang ky|huy dang ky (?:tai day|nhan)"
+    r"|manage (?:your )?(?:preferences|subscription)|opt[- ]out"
 )
 _ADVERTISING = (
     re.compile(
-        r"\b(?:khuyen mai|uu dai|giam gia|sale off|giam den|mua ngay|dat hang ngay|voucher|combo|qua tang|discount|promotion|limited offer|special offer)\b"
+        r"\b(?:khuyen mai|uu dai|giam gia|sale off|giam den|mua ngay|dat hang ngay|voucher|combo|qua tang"
+        r"|discount|promotion|limited offer|special offer)\b"
     ),
     re.compile(r"\b(?:webinar|khoa hoc|hoi thao truc tuyen|ban tin|newsletter|dang ky ngay|hoc phi|tham gia ngay)\b"),
     re.compile(
-        r"\b(?:vay (?:von|tin chap|nhanh)|lai suat (?:chi|uu dai|thap)|giai ngan trong|bat dong san|can ho|dat nen|dau tu sinh loi|co phieu)\b"
+        r"\b(?:vay (?:von|tin chap|nhanh)|lai suat (?:chi|uu dai|thap)|giai ngan trong|bat dong san|can ho"
+        r"|dat nen|dau tu sinh loi|co phieu)\b"
     ),
     re.compile(
-        r"\b(?:casino|ca cuoc|lo de|xo so|trung thuong|lottery|winner|million (?:usd|dollars)|inheritance|thua ke|viagra|bitcoin|crypto|forex)\b"
+        r"\b(?:casino|ca cuoc|lo de|xo so|trung thuong|lottery|winner|million (?:usd|dollars)|inheritance"
+        r"|thua ke|viagra|bitcoin|crypto|forex)\b"
     ),
     re.compile(r"\b(?:click here|bam vao day|nhan vao link|lien he ngay|hotline|inbox ngay|zalo)\b"),
 )

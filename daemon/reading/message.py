@@ -29,7 +29,9 @@ logging.getLogger("mailparser").setLevel(logging.CRITICAL)
 _REPLY_SUBJECT = re.compile(r"^\W{0,3}(?:re|tl|tra loi|hoi am|phan hoi|aw|sv|antw|odp|rep)\s*(?:\[\d+\]|\(\d+\))?\s*:")
 _FORWARD_SUBJECT = re.compile(r"^\W{0,3}(?:fw|fwd|chuyen tiep|ct|wg|tr|vb|i)\s*(?:\[\d+\]|\(\d+\))?\s*:")
 _FILLER = re.compile(
-    r"(?:html|rich text)[^.]{0,60}(?:mail|e-mail|email|client|reader|viewer|trinh duyet|thu)|(?:view|xem|read) (?:this|thu|email)[^.]{0,60}(?:html|browser|trinh duyet)|does not support html|khong ho tro (?:dinh dang )?html"
+    r"(?:html|rich text)[^.]{0,60}(?:mail|e-mail|email|client|reader|viewer|trinh duyet|thu)|(?:view|xem"
+    r"|read) (?:this|thu|email)[^.]{0,60}(?:html|browser|trinh duyet)|does not support html"
+    r"|khong ho tro (?:dinh dang )?html"
 )
 _TAGS = re.compile(
     r"<(?:style|script|head)\b.*?</(?:style|script|head)\s*>|<!--.*?-->|<[^<>]{0,2000}>|&[#\w]{2,8};",

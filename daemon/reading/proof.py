@@ -31,7 +31,8 @@ __all__ = [
 _TOKEN_LETTERS = 12  # 60 bits: guessing one needs more mails than any mailbox would take
 _LETTER_ID = re.compile(r"[a-z0-9_-]{1,40}", re.IGNORECASE)
 _MESSAGE_ID = re.compile(
-    r"<?(?P<ticket>[a-z]+-\d{4}-\d+|0)\.(?P<letter>[a-z0-9_-]{1,40})\.(?P<key>k[a-z0-9]{1,8})\.(?P<mark>[a-z2-7]{24})@[^<>@\s]+>?",
+    r"<?(?P<ticket>[a-z]+-\d{4}-\d+"
+    r"|0)\.(?P<letter>[a-z0-9_-]{1,40})\.(?P<key>k[a-z0-9]{1,8})\.(?P<mark>[a-z2-7]{24})@[^<>@\s]+>?",
     re.IGNORECASE,
 )
 _LOOP_MARK = re.compile(r"(?P<address>\S+@\S+) (?P<key>k[a-z0-9]{1,8}) (?P<mark>[a-z2-7]{24})", re.IGNORECASE)

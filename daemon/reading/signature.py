@@ -7,21 +7,33 @@ from daemon.reading.characters import folded
 
 _LONGEST = 14  # lines of a signature
 _DEVICE = re.compile(
-    r"^\W*(?:(?:da |duoc )?gui (?:tu|bang|boi|qua) (?:iphone|ipad|dien thoai|thiet bi|may|outlook|mail|thu|yahoo|samsung|galaxy|zalo|android|hop thu|ung dung|oppo|xiaomi|nokia|gmail|smartphone)\b.{0,80}"
-    r"|sent (?:from|via|with) (?:my |the )?(?:iphone|ipad|samsung|galaxy|mobile|outlook|mail|yahoo|phone|android|blackberry|nokia|xiaomi|oppo|huawei|gmail|proton|aol|device|smartphone|windows).{0,80}"
+    r"^\W*(?:(?:da |duoc )?gui (?:tu|bang|boi|qua) (?:iphone|ipad|dien thoai|thiet bi|may|outlook|mail|thu"
+    r"|yahoo|samsung|galaxy|zalo|android|hop thu|ung dung|oppo|xiaomi|nokia|gmail|smartphone)\b.{0,80}"
+    r"|sent (?:from|via|with) (?:my |the )?(?:iphone|ipad|samsung|galaxy|mobile|outlook|mail|yahoo|phone"
+    r"|android|blackberry|nokia|xiaomi|oppo|huawei|gmail|proton|aol|device|smartphone|windows).{0,80}"
     r"|(?:get|tai|nhan) outlook (?:for|cho|danh cho) (?:ios|android|mac).{0,80}|co duoc outlook danh cho .{1,40})$"
 )
 _DISCLAIMER = re.compile(
-    r"(?:this|the) (?:e-?mail|message|communication|information)[^.]{0,120}(?:confidential|privileged|intended (?:only |solely )?for)"
-    r"|confidentiality (?:notice|note)|^\W*(?:legal )?disclaimer\b|if you are not the (?:intended|named) (?:recipient|addressee)"
-    r"|(?:thong tin|noi dung|thu|thu dien tu|e-?mail|tai lieu)[^.]{0,120}(?:bao mat|bi mat|mat va|thong tin rieng|chi danh cho|chi danh rieng)[^.]{0,160}(?:nguoi nhan|dia chi|ca nhan|to chuc|ben nhan)"
-    r"|neu (?:ban|quy vi|anh chi|ong ba|quy khach|anh/chi|ong/ba)[^.]{0,30} khong phai (?:la )?(?:nguoi nhan|nguoi duoc)"
-    r"|tuyen bo (?:mien tru|bao mat)|please consider the environment|(?:hay|vui long|xin) (?:can nhac|nghi den moi truong|bao ve moi truong|suy nghi)[^.]{0,60}(?:in|moi truong)"
-    r"|(?:has been|was) (?:scanned|checked) (?:for|by)[^.]{0,60}|da duoc (?:quet|kiem tra) (?:virus|vi rut|ma doc)|virus-free\b|khong co virus\.? "
+    r"(?:this|the) (?:e-?mail|message|communication|information)[^.]{0,120}(?:confidential|privileged"
+    r"|intended (?:only |solely )?for)"
+    r"|confidentiality (?:notice|note)|^\W*(?:legal )?disclaimer\b|if you are not the (?:intended"
+    r"|named) (?:recipient|addressee)"
+    r"|(?:thong tin|noi dung|thu|thu dien tu|e-?mail|tai lieu)[^.]{0,120}(?:bao mat|bi mat|mat va"
+    r"|thong tin rieng|chi danh cho|chi danh rieng)[^.]{0,160}(?:nguoi nhan|dia chi|ca nhan|to chuc"
+    r"|ben nhan)"
+    r"|neu (?:ban|quy vi|anh chi|ong ba|quy khach|anh/chi"
+    r"|ong/ba)[^.]{0,30} khong phai (?:la )?(?:nguoi nhan|nguoi duoc)"
+    r"|tuyen bo (?:mien tru|bao mat)|please consider the environment|(?:hay|vui long|xin) (?:can nhac"
+    r"|nghi den moi truong|bao ve moi truong|suy nghi)[^.]{0,60}(?:in|moi truong)"
+    r"|(?:has been|was) (?:scanned|checked) (?:for|by)[^.]{0,60}|da duoc (?:quet|kiem tra) (?:virus|vi rut"
+    r"|ma doc)|virus-free\b|khong co virus\.? "
 )
 _BANNER = re.compile(
-    r"^\W*(?:caution|warning|external(?: e-?mail| sender)?|canh bao|luu y|chu y|thu ben ngoai|email ben ngoai)\b.{0,40}?(?:originated from outside|external sender|from outside|ben ngoai (?:he thong|to chuc|co quan|don vi|kbnn))|^\W*\[?(?:external|ngoai he thong)\]?\W*$"
-    r"|^\W*(?:thu|email|mail) nay (?:duoc )?(?:gui|den) tu (?:ben ngoai|ngoai)|^\W*this (?:e-?mail|message) (?:originated|came|was sent) from outside"
+    r"^\W*(?:caution|warning|external(?: e-?mail| sender)?|canh bao|luu y|chu y|thu ben ngoai"
+    r"|email ben ngoai)\b.{0,40}?(?:originated from outside|external sender|from outside"
+    r"|ben ngoai (?:he thong|to chuc|co quan|don vi|kbnn))|^\W*\[?(?:external|ngoai he thong)\]?\W*$"
+    r"|^\W*(?:thu|email|mail) nay (?:duoc )?(?:gui|den) tu (?:ben ngoai|ngoai)|^\W*this (?:e-?mail"
+    r"|message) (?:originated|came|was sent) from outside"
 )
 _RULE = re.compile(r"^\W{0,2}(?:--|—|–|[-_=*~—–]{3,})\W{0,2}$")
 _HEADS = (
@@ -48,23 +60,168 @@ _HEADS = (
     "tks and br",
 )
 _CLOSING_WORDS = frozenset(
-    ["xin", "em", "toi", "chung", "con", "minh", "rat", "chan", "thanh", "that", "tran", "trong", "cam", "on", "than", "ai", "men", "kinh", "thu", "chao", "don", "va", "nhieu", "anh", "chi", "cac", "a", "ah", "nhe", "quy", "phong", "ban", "co", "quan", "don", "vi", "best", "kind", "kindest", "warm", "many", "thanks", "thank", "you", "tks", "thks", "br", "and", "regards", "sincerely", "yours", "faithfully", "cheers", "with", "wishes", "so", "much", "truoc", "su", "giup", "do", "ho", "tro", "quan", "tam", "cua", "hop", "tac"]
+    [
+        "xin",
+        "em",
+        "toi",
+        "chung",
+        "con",
+        "minh",
+        "rat",
+        "chan",
+        "thanh",
+        "that",
+        "tran",
+        "trong",
+        "cam",
+        "on",
+        "than",
+        "ai",
+        "men",
+        "kinh",
+        "thu",
+        "chao",
+        "don",
+        "va",
+        "nhieu",
+        "anh",
+        "chi",
+        "cac",
+        "a",
+        "ah",
+        "nhe",
+        "quy",
+        "phong",
+        "ban",
+        "co",
+        "quan",
+        "don",
+        "vi",
+        "best",
+        "kind",
+        "kindest",
+        "warm",
+        "many",
+        "thanks",
+        "thank",
+        "you",
+        "tks",
+        "thks",
+        "br",
+        "and",
+        "regards",
+        "sincerely",
+        "yours",
+        "faithfully",
+        "cheers",
+        "with",
+        "wishes",
+        "so",
+        "much",
+        "truoc",
+        "su",
+        "giup",
+        "do",
+        "ho",
+        "tro",
+        "quan",
+        "tam",
+        "cua",
+        "hop",
+        "tac",
+    ]
 )
 _SURNAMES = frozenset(
-    ["nguyen", "tran", "le", "pham", "hoang", "huynh", "phan", "vu", "vo", "dang", "bui", "do", "ho", "ngo", "duong", "ly", "dinh", "truong", "trinh", "doan", "dao", "mai", "lam", "luong", "luu", "cao", "ta", "thai", "ha", "to", "chu", "tong", "nong", "trieu", "vi", "hua", "lo", "quach", "diep", "kieu", "ma", "chau", "hoac", "la", "mac", "tang", "nghiem", "thach", "son", "kim", "danh", "phung", "doi", "ong", "lai", "khuc", "vuong", "giang", "quang", "cu", "cam", "lu", "sung", "giang", "thao", "ly"]
+    [
+        "nguyen",
+        "tran",
+        "le",
+        "pham",
+        "hoang",
+        "huynh",
+        "phan",
+        "vu",
+        "vo",
+        "dang",
+        "bui",
+        "do",
+        "ho",
+        "ngo",
+        "duong",
+        "ly",
+        "dinh",
+        "truong",
+        "trinh",
+        "doan",
+        "dao",
+        "mai",
+        "lam",
+        "luong",
+        "luu",
+        "cao",
+        "ta",
+        "thai",
+        "ha",
+        "to",
+        "chu",
+        "tong",
+        "nong",
+        "trieu",
+        "vi",
+        "hua",
+        "lo",
+        "quach",
+        "diep",
+        "kieu",
+        "ma",
+        "chau",
+        "hoac",
+        "la",
+        "mac",
+        "tang",
+        "nghiem",
+        "thach",
+        "son",
+        "kim",
+        "danh",
+        "phung",
+        "doi",
+        "ong",
+        "lai",
+        "khuc",
+        "vuong",
+        "giang",
+        "quang",
+        "cu",
+        "cam",
+        "lu",
+        "sung",
+        "giang",
+        "thao",
+        "ly",
+    ]
 )
 _UNIT = re.compile(
-    r"\b(?:kbnn|kho bac|phong (?:ke|tin|giao|tai|ngh|hanh|to|kiem|giao dich|gd|khtc|tcnh)|to tin hoc|so tai chinh|tai chinh|ubnd|hdnd|truong (?:th|mam|tieu|trung|cao|dai|mn|thcs|thpt|phong)|trung tam|chi cuc|cuc|vu|tong cong ty|cong ty|ngan hang"
-    r"|benh vien|ke toan(?: vien| truong)?|giao dich vien|gdv|chuyen vien|pho phong|pho giam doc|giam doc|thu quy|hieu truong|van phong|ban quan ly|department|division|accountant|manager|officer|kt truong|ktv|so [a-z]+ (?:tinh|tp)|phong gd|ban qlda|kho bac nha nuoc|tay nguyen|khu vuc [ivx\d]+)\b"
+    r"\b(?:kbnn|kho bac|phong (?:ke|tin|giao|tai|ngh|hanh|to|kiem|giao dich|gd|khtc|tcnh)|to tin hoc"
+    r"|so tai chinh|tai chinh|ubnd|hdnd|truong (?:th|mam|tieu|trung|cao|dai|mn|thcs|thpt|phong)|trung tam"
+    r"|chi cuc|cuc|vu|tong cong ty|cong ty|ngan hang"
+    r"|benh vien|ke toan(?: vien| truong)?|giao dich vien|gdv|chuyen vien|pho phong|pho giam doc|giam doc"
+    r"|thu quy|hieu truong|van phong|ban quan ly|department|division|accountant|manager|officer|kt truong"
+    r"|ktv|so [a-z]+ (?:tinh|tp)|phong gd|ban qlda|kho bac nha nuoc|tay nguyen|khu vuc [ivx\d]+)\b"
 )
 _CONTACT = re.compile(
-    r"^\W*(?:dt|d/t|sdt|dien thoai|dtdd|dd|di dong|tel|phone|mobile|mob|cell|hotline|fax|email|e-mail|mail|zalo|website|web|skype|dia chi|d/c|dc|add|address|ext|may le|so may|m|t|p|e|w|a)\s*[.:/]"
-    r"|^\W*(?:dt|sdt|tel|dien thoai|mobile|dtdd|so may le|may le)\W*[\d(+]|^\W*\(?\+?\d[\d\s().-]{7,}\d\W*$|^\W*<?[\w.+-]+@[\w.-]+>?\W*$|^\W*(?:https?://|www\.)\S+\W*$|(?:dt|sdt|tel|dien thoai)\W{0,3}[\d(+][\d\s().x-]{5,}$"
+    r"^\W*(?:dt|d/t|sdt|dien thoai|dtdd|dd|di dong|tel|phone|mobile|mob|cell|hotline|fax|email|e-mail|mail"
+    r"|zalo|website|web|skype|dia chi|d/c|dc|add|address|ext|may le|so may|m|t|p|e|w|a)\s*[.:/]"
+    r"|^\W*(?:dt|sdt|tel|dien thoai|mobile|dtdd|so may le|may le)\W*[\d(+]"
+    r"|^\W*\(?\+?\d[\d\s().-]{7,}\d\W*$|^\W*<?[\w.+-]+@[\w.-]+>?\W*$|^\W*(?:https?://|www\.)\S+\W*$|(?:dt"
+    r"|sdt|tel|dien thoai)\W{0,3}[\d(+][\d\s().x-]{5,}$"
 )
 _LOGO = re.compile(r"^\W*(?:\[?cid:[^\]]*\]?|\[image[^\]]*\]|<?image\d+\.(?:png|jpe?g|gif)>?)\W*$")
 # Words of a sentence: a line that has one of these says something.
 _SAYS = re.compile(
-    r"\b(?:nho|de nghi|khong|bi|loi|giup|duoc|kiem tra|xem|hay|vui long|please|help|nhung|chua|se|dang|can|muon|gui kem|dinh kem|cho em|cho toi|hoi|phai|nen|neu|khi|vi vay|tai khoan|ma (?:so|dvqhns|qhns)|cccd|cmnd|mst|ho ten|ho va ten|ten dang nhap|user|so tien|mat khau)\b"
+    r"\b(?:nho|de nghi|khong|bi|loi|giup|duoc|kiem tra|xem|hay|vui long|please|help|nhung|chua|se|dang|can"
+    r"|muon|gui kem|dinh kem|cho em|cho toi|hoi|phai|nen|neu|khi|vi vay|tai khoan|ma (?:so|dvqhns|qhns)"
+    r"|cccd|cmnd|mst|ho ten|ho va ten|ten dang nhap|user|so tien|mat khau)\b"
 )
 _POSTSCRIPT = re.compile(r"^\W*(?:p\.?\s?/?\s?s\b|tai but|ps\b|tb\b\s*:|n\.?b\b)")
 
