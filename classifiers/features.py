@@ -4,12 +4,12 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from itertools import pairwise
 
-from classifiers.text import folded, normal, split_signature, words
+from classifiers.text import LONGEST_TEXT, folded, normal, split_signature, words
 from classifiers.verdict import MailText
 
 # Each view of the text is weighed by itself and made a unit vector, so that a long body does not drown a subject and
 # the many character pieces do not drown the words. The weights were chosen by cross-validation.
-VIEW_WEIGHTS: Mapping[str, float] = {"a": 0.5, "f": 1.0, "s": 0.4, "c": 0.5}
+VIEW_WEIGHTS: Mapping[str, float] = {"a": 0.5, "f": 1.0, "s": 0.2, "c": 0.5}
 
 _LONGEST_FEATURE = 40
 # Stands between subject and message, so that no pair of words reaches across; no word looks like it.
@@ -27,14 +27,18 @@ _SHORT: Mapping[str, str] = {
 
 def message_of(mail: MailText) -> str:
     """The newly typed text without its signature, however much of that the reader has already cut off."""
-    message, _ = split_signature(normal(mail.text))
+    message, _ = split_signature(normal(mail.text[:LONGEST_TEXT]))
     # A forward without a word of its own speaks by what it forwards.
-    return message if len(message.split()) >= 4 or not mail.forwarded else f"{message}\n{normal(mail.forwarded)}"
+    return (
+        message
+        if len(message.split()) >= 4 or not mail.forwarded
+        else f"{message}\n{normal(mail.forwarded[:LONGEST_TEXT])}"
+    )
 
 
 def text_features(mail: MailText) -> dict[str, Counter[str]]:
     """Counts by view: `a` accented and `f` unaccented words and pairs, `s` the subject's words, `c` character pieces."""
-    subject, message = normal(mail.subject), message_of(mail)
+    subject, message = normal(mail.subject[:LONGEST_TEXT]), message_of(mail)
     accented = [*words(subject), _BREAK, *words(message)]
     plain_subject = _plain(words(subject))
     plain = [*plain_subject, _BREAK, *_plain(words(message))]

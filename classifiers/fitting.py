@@ -47,7 +47,8 @@ def fit_weights(vectors: Vectors, width: int, right: NDArray[np.int_], cost: flo
     if len(np.unique(right)) == 1:  # Nothing to tell apart: the only label always wins.
         return np.zeros((width, 1)), np.ones(1)
     matrix = csr_matrix((vectors.values, vectors.columns, vectors.starts), shape=(len(right), width))
-    machine = LinearSVC(C=cost, random_state=SEED, max_iter=10_000, tol=1e-3)
+    # Balanced, so that a category's share of the corpus does not pass for its share of the mail.
+    machine = LinearSVC(C=cost, class_weight="balanced", random_state=SEED, max_iter=10_000, tol=1e-3)
     machine.fit(matrix, right)
     weights, offsets = machine.coef_.T, machine.intercept_
     if weights.shape[1] == 1:  # Two labels have one plane; each label gets its own side of it.

@@ -5,8 +5,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
-from classifiers.gazetteer.places import LONGEST_NAME, Place, PlaceKind, area_codes, mail_labels, names, surnames
-from classifiers.text import Token, folded, normal, spelling, split_signature, tokens
+from classifiers.gazetteer.places import (
+    LONGEST_NAME,
+    Place,
+    PlaceKind,
+    area_codes,
+    first_syllables,
+    mail_labels,
+    names,
+    surnames,
+)
+from classifiers.text import LONGEST_TEXT, Token, folded, normal, spelling, split_signature, tokens
 from classifiers.verdict import TRUNG_UONG, MailText
 
 
@@ -75,8 +84,8 @@ _TAIL = 9  # tokens from the end of a mail without signature within which people
 
 def mentions_of(mail: MailText) -> list[Mention]:
     """All mentions in the sender's address and name, subject, message and signature, in that order."""
-    message, signature = split_signature(normal(mail.text))
-    signature = f"{signature}\n{normal(mail.signature)}".strip()
+    message, signature = split_signature(normal(mail.text[:LONGEST_TEXT]))
+    signature = f"{signature}\n{normal(mail.signature[:LONGEST_TEXT])}".strip()
     found = [*_in_address(mail.sender_address), *_in_text(normal(mail.sender_name), "name")]
     found.extend(_in_text(normal(mail.subject), "subject"))
     lines = message.split("\n")
@@ -165,7 +174,7 @@ def _central(line: list[Token], zone: str, tail: bool) -> Iterator[Mention]:
 
 def _longest(text: str, line: list[Token], at: int) -> tuple[int, tuple[Place, ...]]:
     """The longest name that starts at this token, and its readings that fit the accents as typed."""
-    if line[at].plain == "bac" and at and line[at - 1].plain == "kho":
+    if line[at].plain not in first_syllables() or (line[at].plain == "bac" and at and line[at - 1].plain == "kho"):
         return 0, ()  # "kho bac Yen Mo" does not name Bắc Yên.
     for size in range(min(LONGEST_NAME, len(line) - at), 0, -1):
         piece = line[at : at + size]

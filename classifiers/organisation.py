@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from classifiers.corpus_files import ORGANISATIONS
 from classifiers.gazetteer.places import mail_labels
-from classifiers.text import folded, normal, split_signature
+from classifiers.text import LONGEST_TEXT, folded, normal, split_signature
 from classifiers.verdict import TRUNG_UONG, MailText, ProvinceVerdict, Verdict
 
 _TREASURY = ("vst.gov.vn", "kbnn.vn", "khobac.gov.vn")
@@ -58,7 +58,7 @@ class Ruled:
 def rule_of(mail: MailText, province: ProvinceVerdict) -> Ruled:
     """The first rule that fits this mail. Addresses are surer than words; a private mailbox leaves only words."""
     local, _, domain = mail.sender_address.lower().partition("@")
-    message, signature = split_signature(normal(mail.text))
+    message, signature = split_signature(normal(mail.text[:LONGEST_TEXT]))
     signs = folded(f"{mail.sender_name}\n{signature}\n{normal(mail.signature)}")
     everything = folded(f"{mail.subject}\n{message}")
     if domain in _TREASURY or domain.endswith(tuple("." + one for one in _TREASURY)):

@@ -5,6 +5,9 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+# Beyond this nobody describes a problem: what follows is pasted logs or tables, which would only cost time. Characters.
+LONGEST_TEXT = 12_000
+
 _TOKEN = re.compile(r"[^\W_]+(?:['’`][^\W_]+)*")
 _APOSTROPHES = re.compile(r"['’`]")
 # A line this long is a sentence, not part of a signature.

@@ -130,6 +130,12 @@ def names() -> Mapping[str, tuple[Place, ...]]:
 
 
 @cache
+def first_syllables() -> frozenset[str]:
+    """The syllables that names begin with: nothing else needs to be looked up."""
+    return frozenset(key.split()[0] for key in names())
+
+
+@cache
 def area_codes() -> Mapping[str, str]:
     """The former province of each landline area code ("0263", "024")."""
     return {one.area_code: one.name for one in _provinces().values()}

@@ -104,24 +104,24 @@ def _while_open(
     directory: Directory,
     catalogue: Catalogue,
 ) -> list[_Wanted]:
-    at_desk = holder.code == SERVICE_DESK
+    at_desk, outside = holder.code == SERVICE_DESK, holder.kind is HolderKind.OUTSOURCED
     wanted: list[_Wanted] = [] if ticket.taken_by else [(Word.TAKE, BUTTONS["nhan"], "")]
     wanted += [(Word.RESOLVE, BUTTONS["xong"], ""), (Word.ASK, BUTTONS["hoi"], "")]
-    if at_desk or not ticket.application_accepted:
+    if not ticket.application_accepted and not outside:
         wanted += _corrections(ticket, alternatives, catalogue)
     if not at_desk:
         wanted += _hand_over(ticket, holder, directory, catalogue)
         wanted.append((Word.GIVE_BACK, _give_back_label(letter, directory), ""))
-    if at_desk or ticket.application_accepted:
+    if at_desk or outside or ticket.application_accepted:
         wanted.append((Word.CATEGORY, BUTTONS["phanloai"], BLANK))
-    if at_desk or letter.bound_to == SERVICE_DESK:
+    if letter.bound_to == SERVICE_DESK:
         wanted += [(Word.PROVINCE, BUTTONS["tinh"], BLANK), (Word.NOT_A_REQUEST, BUTTONS["rac"], "")]
     return wanted
 
 
 def _corrections(ticket: Ticket, alternatives: Sequence[tuple[str, float]], catalogue: Catalogue) -> list[_Wanted]:
     """One button for each likely application, the best guess first."""
-    codes = [] if ticket.application_accepted else [ticket.application, *(code for code, _ in alternatives)]
+    codes = [ticket.application, *(code for code, _ in alternatives)]
     likely = [code for code in dict.fromkeys(codes) if code != KHAC and catalogue.knows(code)][:3]
     return [(Word.CATEGORY, BUTTONS["phanloai_code"].format(name=code), code) for code in likely]
 

@@ -9,7 +9,7 @@ from urllib.parse import quote
 from daemon.reading.characters import one_line
 
 _LINE = 76  # RFC 5322, 2.1.1 recommends 78; encoded words may have 76 (RFC 2047, 2)
-_PIECE = 42  # octets in one encoded word: 56 letters of base64 and the 12 around them
+_PIECE = 39  # octets in one encoded word: 52 letters of base64 and the 12 around them
 _PLAIN_WORD = re.compile(r"[!-~]{1,60}")
 _MESSAGE_ID = re.compile(r"<[!-;=?-~]{3,250}>")
 _NOT_IN_ADDRESS = re.compile(r"[\x00-\x20\x7f-\xa0<>,;:\u2028\u2029\ud800-\udfff]")

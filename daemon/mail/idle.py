@@ -55,7 +55,7 @@ def idle(
                 new = note(said)
                 # Readable without anything to read is the end of the connection, which IMAPClient hides; the DONE
                 # below then fails, while on a living connection it does no harm.
-                if new:
+                if new or not said:
                     client.idle_done()
                     return new
     return note(client.idle_done()[1])

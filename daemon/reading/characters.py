@@ -15,7 +15,10 @@ _ZERO_WIDTH = re.compile(
     f"[\u00ad\u180e\u2060-\u2064\ufeff]|(?<![{_NEEDS}])[\u200b-\u200d]|[\u200b-\u200d](?![{_NEEDS}])"
 )
 _ANY_ZERO_WIDTH = re.compile("[\u00ad\u180e\u200b-\u200d\u2060-\u2064\ufeff]")
-_MARKS = "[\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u0610-\u061a\u064b-\u065f\u06d6-\u06ed\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]"
+_MARKS = (
+    "[\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u0610-\u061a\u064b-\u065f\u06d6-\u06ed"
+    "\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]"
+)
 _TOO_MANY_MARKS = re.compile(f"({_MARKS}{{30}}){_MARKS}+")
 
 
@@ -38,6 +41,11 @@ def folded(value: str) -> str:
         return value.lower()
     spread = unicodedata.normalize("NFD", value.lower())
     return "".join(one for one in spread if not unicodedata.combining(one)).replace("đ", "d")
+
+
+def words(listed: str) -> frozenset[str]:
+    """The words of a list in the source, for asking whether one is in it."""
+    return frozenset(listed.split())
 
 
 def _composed(value: str) -> str:

@@ -22,11 +22,11 @@ def content_digest(raw: bytes) -> str:
     text = raw.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
     if text.startswith(b"From ") and b"\n" in text:  # an mbox separator belongs to the folder, not to the mail
         text = text.split(b"\n", 1)[1]
-    head, _, body = text.partition(b"\n\n")
+    head, _, body = (b"", b"", text[1:]) if text.startswith(b"\n") else text.partition(b"\n\n")
     digest = hashlib.sha256()
     for line in re.split(rb"\n(?![ \t])", head):
         name, colon, value = line.partition(b":")
-        if not (colon and _TRACE.fullmatch(name.strip())):
+        if line and not (colon and _TRACE.fullmatch(name.strip())):
             digest.update(name.strip().lower() + b":" + b" ".join(value.split()) + b"\n")
     digest.update(b"\n" + body.rstrip(b"\n"))
     return digest.hexdigest()

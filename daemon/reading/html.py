@@ -10,65 +10,23 @@ from bs4.element import NavigableString, PageElement, PreformattedString
 from bs4.exceptions import ParserRejectedMarkup
 
 from daemon.reading.characters import text as clean_text
+from daemon.reading.characters import words
 
-_BLOCKS = frozenset(
-    [
-        "address",
-        "article",
-        "aside",
-        "blockquote",
-        "body",
-        "center",
-        "dd",
-        "div",
-        "dl",
-        "dt",
-        "fieldset",
-        "figure",
-        "footer",
-        "form",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "header",
-        "hr",
-        "li",
-        "main",
-        "nav",
-        "ol",
-        "p",
-        "pre",
-        "section",
-        "table",
-        "tbody",
-        "td",
-        "tfoot",
-        "th",
-        "thead",
-        "tr",
-        "ul",
-    ]
+_BLOCKS = words(
+    """
+    address article aside blockquote body center dd div dl dt fieldset figure footer form h1 h2 h3 h4 h5 h6
+    header hr li main nav ol p pre section table tbody td tfoot th thead tr ul
+    """
 )
-_SPACED = frozenset(["p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "table", "blockquote", "pre"])
-_SILENT = frozenset(
-    [
-        "head",
-        "style",
-        "script",
-        "title",
-        "meta",
-        "link",
-        "object",
-        "embed",
-        "svg",
-        "math",
-        "template",
-        "noscript",
-        "iframe",
-    ]
+_SPACED = words(
+    """
+    p h1 h2 h3 h4 h5 h6 ul ol table blockquote pre
+    """
+)
+_SILENT = words(
+    """
+    head style script title meta link object embed svg math template noscript iframe
+    """
 )
 _HIDDEN = re.compile(
     r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all|font-size\s*:\s*0(?![.\d])"
@@ -155,7 +113,7 @@ def cleaned(markup: str) -> str:
     """HTML that staff may look at: no script, form, frame, handler, remote load or style that hides (READING)."""
     return nh3.clean(
         markup,
-        tags=_ALLOWED,
+        tags=set(_ALLOWED),
         attributes={
             "a": {"href", "title"},
             "td": {"colspan", "rowspan"},
@@ -169,50 +127,11 @@ def cleaned(markup: str) -> str:
     )
 
 
-_ALLOWED = set(
-    [
-        "a",
-        "b",
-        "blockquote",
-        "br",
-        "caption",
-        "center",
-        "code",
-        "dd",
-        "div",
-        "dl",
-        "dt",
-        "em",
-        "font",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "hr",
-        "i",
-        "img",
-        "li",
-        "ol",
-        "p",
-        "pre",
-        "s",
-        "small",
-        "span",
-        "strong",
-        "sub",
-        "sup",
-        "table",
-        "tbody",
-        "td",
-        "tfoot",
-        "th",
-        "thead",
-        "tr",
-        "u",
-        "ul",
-    ]
+_ALLOWED = words(
+    """
+    a b blockquote br caption center code dd div dl dt em font h1 h2 h3 h4 h5 h6 hr i img li ol p pre s small
+    span strong sub sup table tbody td tfoot th thead tr u ul
+    """
 )
 
 
@@ -278,12 +197,12 @@ def _close(page: _Page, tag: Tag) -> None:
 
 
 def _write(page: _Page, node: NavigableString) -> None:
-    words = str(node)
+    written = str(node)
     if not page.pre:
-        page.words.append(words)
-        page.line_red = page.line_red or (page.red > 0 and bool(words.strip()))
+        page.words.append(written)
+        page.line_red = page.line_red or (page.red > 0 and bool(written.strip()))
         return
-    first, *rest = words.split("\n")
+    first, *rest = written.split("\n")
     page.words.append(first)
     for line in rest:
         page.end_line(force=True)

@@ -1,12 +1,14 @@
 """Bytes into a Mail. mail-parser is known to this module only; everything else works on the parts it gives."""
 
+import email
 import logging
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from email.errors import MessageError
 
 import mailparser
-from mailparser.exceptions import MailParserError
+from mailparser.exceptions import MailParserError, MailParserRecursionError
 
 from daemon.reading import calendars
 from daemon.reading.bounces import Report, report_of
@@ -52,7 +54,7 @@ class _Content:
 def read(raw: bytes, limits: LimitSettings, own: Ours) -> Mail:
     """The mail that these bytes are. Raises Unreadable when a limit is exceeded or no structure can be found."""
     defects: list[str] = []
-    message = _parsed(_within_size(raw, limits, defects), limits)
+    message = _parsed(_within_size(raw, limits, defects), limits, defects)
     headers = Headers([(name, str(value)) for name, value in message.raw_items()], defects)
     contents = contents_of(message)
     if "mail_too_large" in defects and contents.files:
@@ -116,22 +118,17 @@ def _within_size(raw: bytes, limits: LimitSettings, defects: list[str]) -> bytes
     return raw[: (head.end() if head else 0) + 4 * (limits.text_kb << 10)]
 
 
-def _parsed(raw: bytes, limits: LimitSettings) -> Part:
+def _parsed(raw: bytes, limits: LimitSettings, defects: list[str]) -> Part:
     """The parsed mail, with its limits of structure checked."""
     try:
-        message: Part | None = mailparser.parse_from_bytes(raw).message
-    except (
-        MailParserError,
-        ValueError,
-        TypeError,
-        LookupError,
-        AttributeError,
-        AssertionError,
-        RecursionError,
-    ) as error:
-        raise Unreadable(f"the parser gave up: {type(error).__name__}") from error
-    if message is None:
-        raise Unreadable("the parser found no mail in it")
+        message: Part = mailparser.parse_from_bytes(raw).message
+    except (MailParserRecursionError, RecursionError) as error:
+        raise Unreadable("its parts are nested too deeply for the parser") from error
+    except (MailParserError, MessageError, ValueError, TypeError, LookupError, AttributeError, AssertionError):
+        # The package decodes every header and stops at the first that it cannot, such as bad base64 in a name.
+        # The tree below it is the standard library's, which does not.
+        message = email.message_from_bytes(raw)
+        defects.append("parser_gave_up")
     nesting, parts = measure(message)
     if nesting > limits.nesting:
         raise Unreadable(f"{nesting} levels of nesting, more than {limits.nesting}")

@@ -12,6 +12,7 @@ STALL = "say nothing more"
 GARBLE = "answer nonsense"
 DROP_AFTER = "answer half and drop the connection"
 IDLE_DROP = "begin to idle and drop the connection"
+LATE_MAIL = "find nothing and announce mail in the same breath"
 IDLE_BURST = "announce mail in the same packet in which idling begins"
 
 
@@ -57,6 +58,9 @@ class MisbehavingImap(MisbehavingServer):
             raise Hangup
         if wanted == STALL:
             line.stall()
+        if wanted == LATE_MAIL:
+            line.write("* SEARCH", f"* {len(self.mails) + 1} EXISTS", f"{tag} OK done")
+            return True
         if wanted == IDLE_DROP:
             line.write("+ idling")
             raise Hangup
@@ -81,6 +85,9 @@ class MisbehavingImap(MisbehavingServer):
             line.write(
                 f"* {len(self.mails)} EXISTS", "* OK [UIDVALIDITY 7] valid", f"* OK [UIDNEXT {self._next()}] next"
             )
+        elif name == "UID SEARCH" and self._beyond_the_last(command):
+            line.write(f"{tag} BAD no such message number")
+            return
         elif name == "UID SEARCH":
             line.write("* SEARCH " + " ".join(str(uid) for uid in self._searched(command)))
         elif name == "UID FETCH":
@@ -94,6 +101,10 @@ class MisbehavingImap(MisbehavingServer):
 
     def _next(self) -> int:
         return max(self.mails, default=0) + 1
+
+    def _beyond_the_last(self, command: str) -> bool:
+        window = re.search(r"SEARCH (\d+):", command)
+        return bool(window) and int(window[1]) > len(self.mails)  # type: ignore[index]
 
     def _searched(self, command: str) -> list[int]:
         """ "UID SEARCH [A:B] UID N:*": the mails numbered A to B whose UID is N or more, and always the last one."""

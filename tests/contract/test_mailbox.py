@@ -200,6 +200,15 @@ def test_many_mails_are_listed_in_windows(server: Server, address: str, open_mai
     assert windowed.new_uids(whole[4]) == whole[5:]
 
 
+def test_windows_follow_a_folder_that_shrank(server: Server, address: str, open_mailbox: Opener) -> None:
+    for number in range(7):
+        server.deliver(address, mail(number))
+    windowed = open_mailbox(search_window=2)
+    uids = windowed.all_uids()
+    assert open_mailbox().move(uids[1:], "Khac")
+    assert windowed.all_uids() == uids[:1]
+
+
 def test_mail_before_the_start_date_is_told_from_later_mail(server: Server, address: str, open_mailbox: Opener) -> None:
     server.deliver(address, mail(1))
     mailbox = open_mailbox()

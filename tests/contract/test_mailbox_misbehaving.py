@@ -17,6 +17,7 @@ from tests.contract.misbehaving_imap import (
     GARBLE,
     IDLE_BURST,
     IDLE_DROP,
+    LATE_MAIL,
     STALL,
     MisbehavingImap,
 )
@@ -107,6 +108,25 @@ def test_mail_announced_in_the_packet_that_begins_idling_is_noticed() -> None:
         begun = time.monotonic()
         assert mailbox.wait(30)
         assert time.monotonic() - begun < 10
+
+
+def test_windows_never_name_mail_that_is_gone() -> None:
+    with MisbehavingImap(mails=MAILS) as server:
+        mailbox = Mailbox(mailbox_settings(server.port, "desk@kbnn.test"), search_window=1)
+        mailbox.connect()
+        assert mailbox.all_uids() == [1, 2, 5]
+        del server.mails[1], server.mails[2]
+        assert mailbox.all_uids() == [5]
+        mailbox.close()
+
+
+def test_mail_announced_while_listing_ends_the_next_wait() -> None:
+    with MisbehavingImap({"UID SEARCH": LATE_MAIL}) as server, mailbox_on(server, read_timeout=5) as mailbox:
+        assert mailbox.new_uids(0) == []
+        begun = time.monotonic()
+        assert mailbox.wait(30)
+        assert time.monotonic() - begun < 10
+        assert not any(command.startswith("IDLE") for command in server.commands)
 
 
 def test_a_server_without_idle_is_polled() -> None:

@@ -96,9 +96,9 @@ def test_a_calendar_that_never_opens_is_refused() -> None:
 @pytest.mark.parametrize(
     ("priority", "answer", "done"),
     [
-        ("cao", "2026-11-17 10:00", "2026-11-17 14:30"),
-        ("thuong", "2026-11-17 14:30", "2026-11-19 11:00"),
-        ("thap", "2026-11-18 10:00", "2026-11-24 14:30"),
+        ("cao", "2026-11-17 10:00", "2026-11-17 15:00"),
+        ("thuong", "2026-11-17 15:00", "2026-11-19 11:00"),
+        ("thap", "2026-11-18 10:00", "2026-11-24 16:00"),
     ],
 )
 def test_deadlines_follow_the_priority(priority: str, answer: str, done: str) -> None:

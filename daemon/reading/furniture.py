@@ -1,0 +1,71 @@
+"""Device lines, disclaimers and gateway banners: what programs put around the text of a person's mail."""
+
+import re
+from collections.abc import Sequence
+
+from daemon.reading.characters import folded
+
+RULE = re.compile(r"^\W{0,2}(?:--|—|–|[-_=*~—–]{3,})\W{0,2}$")
+_DEVICE = re.compile(
+    r"^\W*(?:(?:da |duoc )?gui (?:tu|bang|boi|qua) (?:iphone|ipad|dien thoai|thiet bi|may|outlook|mail|thu"
+    r"|yahoo|samsung|galaxy|zalo|android|hop thu|ung dung|oppo|xiaomi|nokia|gmail|smartphone)\b.{0,80}"
+    r"|sent (?:from|via|with) (?:my |the )?(?:iphone|ipad|samsung|galaxy|mobile|outlook|mail|yahoo|phone"
+    r"|android|blackberry|nokia|xiaomi|oppo|huawei|gmail|proton|aol|device|smartphone|windows).{0,80}"
+    r"|(?:get|tai|nhan) outlook (?:for|cho|danh cho) (?:ios|android|mac).{0,80}|co duoc outlook danh cho .{1,40})$"
+)
+_DISCLAIMER = re.compile(
+    r"(?:this|the) (?:e-?mail|message|communication|information)[^.]{0,120}(?:confidential|privileged"
+    r"|intended (?:only |solely )?for)"
+    r"|confidentiality (?:notice|note)|^\W*(?:legal )?disclaimer\b|if you are not the (?:intended"
+    r"|named) (?:recipient|addressee)"
+    r"|(?:thong tin|noi dung|thu|thu dien tu|e-?mail|tai lieu)[^.]{0,120}(?:bao mat|bi mat|mat va"
+    r"|thong tin rieng|chi danh cho|chi danh rieng)[^.]{0,160}(?:nguoi nhan|dia chi|ca nhan|to chuc"
+    r"|ben nhan)"
+    r"|neu (?:ban|quy vi|anh chi|ong ba|quy khach|anh/chi"
+    r"|ong/ba)[^.]{0,30} khong phai (?:la )?(?:nguoi nhan|nguoi duoc)"
+    r"|tuyen bo (?:mien tru|bao mat)|please consider the environment|(?:hay|vui long|xin) (?:can nhac"
+    r"|nghi den moi truong|bao ve moi truong|suy nghi)[^.]{0,60}(?:in|moi truong)"
+    r"|(?:has been|was) (?:scanned|checked) (?:for|by)[^.]{0,60}|da duoc (?:quet|kiem tra) (?:virus|vi rut"
+    r"|ma doc)|virus-free\b|khong co virus\.? "
+)
+_BANNER = re.compile(
+    r"^\W*(?:caution|warning|external(?: e-?mail| sender)?|canh bao|luu y|chu y|thu ben ngoai"
+    r"|email ben ngoai)\b.{0,40}?(?:originated from outside|external sender|from outside"
+    r"|ben ngoai (?:he thong|to chuc|co quan|don vi|kbnn))|^\W*\[?(?:external|ngoai he thong)\]?\W*$"
+    r"|^\W*(?:thu|email|mail) nay (?:duoc )?(?:gui|den) tu (?:ben ngoai|ngoai)|^\W*this (?:e-?mail"
+    r"|message) (?:originated|came|was sent) from outside"
+)
+
+
+def without_furniture(lines: Sequence[str]) -> tuple[list[str], list[str]]:
+    """The lines without device lines, disclaimers and banners, and those."""
+    kept: list[str] = []
+    around: list[str] = []
+    for number, paragraph in enumerate(_paragraphs(lines)):
+        plain = folded(" ".join(paragraph))
+        banner = number < 2 and len(plain) < 600 and bool(_BANNER.search(plain))
+        if banner or (len(plain) >= 25 and _DISCLAIMER.search(plain) and len(paragraph) <= 20 and not _asks(plain)):
+            around.extend(paragraph)
+            # A rule drawn above a disclaimer belongs to it.
+            while not banner and kept and (not kept[-1].strip() or RULE.match(kept[-1])):
+                around.insert(0, kept.pop())
+            kept.append("")
+            continue
+        for line in paragraph:
+            (around if len(line) < 160 and _DEVICE.match(folded(line)) else kept).append(line)
+    return kept, [line for line in around if line.strip()]
+
+
+def _asks(plain: str) -> bool:
+    """Whether a paragraph that sounds like a disclaimer also speaks of a fault: then a person wrote it."""
+    return bool(re.search(r"\b(?:bao loi|bi loi|khong (?:dang nhap|vao|in|gui) duoc|tabmis|dvc)\b", plain))
+
+
+def _paragraphs(lines: Sequence[str]) -> list[list[str]]:
+    """Runs of lines, blank lines at the end of each run kept with it."""
+    result: list[list[str]] = [[]]
+    for line in lines:
+        if line.strip() and result[-1] and not result[-1][-1].strip():
+            result.append([])
+        result[-1].append(line)
+    return result
