@@ -36,7 +36,7 @@ class Mention:
 
 
 _TREASURY = {"kbnn", "kb", "bac", "pgd", "kbkv"}
-_UNIT_WORDS = {"tinh", "huyen", "tp", "pho", "xa", "quan", "tx", "h", "q", "ubnd", "thi", "so", "truong", "phong"}
+_UNIT_WORDS = {"tinh", "huyen", "tp", "pho", "xa", "quan", "tx", "h", "q", "ubnd", "so", "truong", "phong"}
 # The word in front of a place (or of "KBNN" and the like before it) tells whose place it is.
 _CUES = {
     "tu": "from", "cua": "of", "cho": "of", "tai": "at", "o": "at", "thuoc": "at", "em": "at", "toi": "at", "minh": "at",
@@ -255,7 +255,7 @@ def _role(text: str, line: list[Token], at: int) -> tuple[str, bool]:
         word = line[anchor - 1].plain
         if word in _TREASURY or (word == "kho" and treasury) or (treasury and word in ("nha", "nuoc")):
             treasury = True
-        elif word in _UNIT_WORDS:
+        elif word in _UNIT_WORDS or (unit and word in ("thi", "thanh")):  # "thị xã", "thành phố"
             unit = True
         elif not (word == "nuoc" and anchor > 1 and line[anchor - 2].plain == "nha"):
             break

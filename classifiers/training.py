@@ -25,6 +25,9 @@ Progress = Callable[[str, float], None]
 # How much an error costs the support vector machine; chosen by cross-validation.
 _COSTS = {"application": 0.5, "request_kind": 0.5}
 
+# Most mail is easy (a treasury address, a signature), so the wanted precision alone would let coin tosses through.
+_LEAST = {"province": 0.5, "organisation": 0.75}
+
 
 class TrainingError(ValueError):
     """Labelled mails that no model can be trained on; the message says what is missing."""
@@ -175,7 +178,7 @@ def _province_outcome(rows: Sequence[LabelledMail], found: list[tuple[str | None
         ]
     )
     confidence = np.array([chance for _, chance in found])
-    threshold = max(0.5, pick_threshold(confidence, is_right, precision))
+    threshold = max(_LEAST["province"], pick_threshold(confidence, is_right, precision))
     formers = tuple(former for former, _ in found)
     return Unseen(tuple(row.province for row in rows), formers, confidence, is_right, threshold)
 
@@ -207,7 +210,8 @@ def _organisation_outcome(
             found[index], confidence[index] = verdict.code, verdict.confidence
     right = tuple(row.organisation for row in rows)
     is_right = np.array([one == two for one, two in zip(found, right, strict=True)])
-    return Unseen(right, tuple(found), confidence, is_right, pick_threshold(confidence, is_right, precision))
+    threshold = max(_LEAST["organisation"], pick_threshold(confidence, is_right, precision))
+    return Unseen(right, tuple(found), confidence, is_right, threshold)
 
 
 def _scores(unseen: Mapping[str, Unseen]) -> dict[str, float]:

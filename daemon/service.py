@@ -3,6 +3,7 @@
 import asyncio
 import fcntl
 import logging
+import os
 import signal
 import threading
 from collections.abc import Callable, Iterator
@@ -285,6 +286,7 @@ class Service:
 
         with ExitStack() as stack:
             stack.enter_context(only_daemon(self.parts))
+            self.parts.intake.warm_up()
             self._workers = self._make_workers()
             scheduler = BackgroundScheduler(timezone=UTC)
             tick = next(worker for worker in self._workers if worker.name == "tick")
@@ -293,7 +295,7 @@ class Service:
             stack.callback(scheduler.shutdown, wait=False)
             for worker in self._workers:
                 worker.start()
-            log.info("service_started loops=%d", len(self._workers))
+            log.info("service_started pid=%d loops=%d", os.getpid(), len(self._workers))
             self._stopped.wait()
             self._end_workers()
         log.info("service_stopped reason=%s", self.reason or "asked to stop")

@@ -2,6 +2,7 @@
 
 import os
 import sqlite3
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -44,6 +45,8 @@ class Database:
                 self.engine = _postgresql(url, patience)
         except (ArgumentError, NoSuchModuleError, ModuleNotFoundError, OSError) as error:
             raise DatabaseWrong(f"the database address cannot be used: {error}") from error
+        self._patience = patience
+        self._turn = threading.Lock()
         self._reading = self.engine.execution_options(mode=READ, **self._one_moment())
 
     @property
@@ -81,6 +84,19 @@ class Database:
     def close(self) -> None:
         """Close every connection; the next block opens new ones."""
         self.engine.dispose()
+
+    @contextmanager
+    def _in_turn(self) -> Iterator[None]:
+        """One writing thread at a time on SQLite, whose own waiting is a sleep that grows to a tenth of a second."""
+        if not self.is_sqlite:
+            yield
+            return
+        if not self._turn.acquire(timeout=self._patience):
+            raise DatabaseDown(f"the database is busy: another thread has been writing for {self._patience:g} seconds")
+        try:
+            yield
+        finally:
+            self._turn.release()
 
     def _one_moment(self) -> dict[str, Any]:
         return {} if self.is_sqlite else {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}

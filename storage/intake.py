@@ -40,9 +40,13 @@ def known_uids(session: Session, mailbox: str, uidvalidity: int, above: int = 0)
 
 
 def pending(session: Session, limit: int = 100) -> list[Inbound]:
-    """Mail that waits to be handled, oldest first."""
-    waiting = select(Inbound).where(Inbound.state == InboundState.PENDING).order_by(col(Inbound.id)).limit(limit)
-    return list(session.exec(waiting))
+    """Mail that waits to be handled: untried before tried, oldest first.
+
+    A mail that was in hand when the program died waits behind the others, so that it can neither hold them up nor be
+    the first one in hand again when the next death comes from outside.
+    """
+    waiting = select(Inbound).where(Inbound.state == InboundState.PENDING)
+    return list(session.exec(waiting.order_by(col(Inbound.attempts), col(Inbound.id)).limit(limit)))
 
 
 def count_attempt(session: Session, inbound_id: int) -> int:

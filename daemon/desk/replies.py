@@ -97,7 +97,9 @@ def _follow_up(mail: Mail, draft: Draft, standing: Standing) -> Plan:
     elif draft.state not in OPEN_STATES and (asks_to_reopen or (text and not _is_thanks(mail))):
         reopen_ticket(draft, sender.address)
     if text or mail.attachments or asks_to_reopen or mail.full_text.strip():
-        draft.to_holder(LetterKind.FOLLOW_UP, text or mail.full_text, sender.name or sender.address)
+        reopened = draft.ticket.state not in OPEN_STATES and draft.state in OPEN_STATES
+        why = "Yêu cầu được mở lại vì người gửi viết tiếp." if reopened else ""
+        draft.to_holder(LetterKind.FOLLOW_UP, text or mail.full_text, sender.name or sender.address, why)
     return draft.plan(_entry(mail, EntryKind.FOLLOW_UP, text))
 
 
@@ -167,7 +169,8 @@ def _words(mail: Mail, draft: Draft, staff: Staff, standing: Standing, words: Re
     for command in words.commands:
         attempt.event("word_used", staff.address, word=command.word.value, argument=command.argument)
     if attempt.notices_owed:
-        why = attempt.changes.get("why") or f"{signature(attempt, speaker)} chuyển tới."
+        does = "chuyển tới" if attempt.holder.code != draft.holder.code else "mở lại yêu cầu"
+        why = attempt.changes.get("why") or f"{signature(attempt, speaker)} {does}."
         attempt.to_holder(LetterKind.NOTICE, words.text, signature(attempt, speaker), why)
     if words.text and not any(command.word in actions.USE_THE_TEXT for command in words.commands):
         attempt.done.append("Phần chữ bên dưới được lưu làm ghi chú nội bộ, chưa gửi cho ai.")

@@ -14,9 +14,10 @@ from daemon.desk.decide import decide
 from daemon.desk.directory import SERVICE_DESK
 from daemon.desk.facts import Facts, Policy
 from daemon.desk.letters import Letter, LetterKind
-from daemon.desk.origin import origin_of, question_for_judge
+from daemon.desk.origin import NOBODY, Origin, origin_of, question_for_judge
 from daemon.desk.plan import NewEvent, Plan
 from daemon.desk.replies import belongs
+from daemon.desk.words import read_words
 from daemon.loops.gather import Gatherer
 from daemon.loops.record import Recorder
 from daemon.reading.isolation import read_safely
@@ -66,6 +67,12 @@ class Intake:
         self._recorder = recorder
         self._attempts = limits.intake_attempts
         self._clock = clock
+
+    def warm_up(self) -> None:
+        """Load what the first mail would load, so that no mail's counted attempt pays for the start of the program."""
+        nothing = read_safely(b"From: nobody@localhost\r\n\r\n", self._limits, self._ours)
+        self._judge().judge([question_for_judge(nothing, Origin(NOBODY, None, read_words("")))])
+        self._recorder.warm_up()
 
     def step(self) -> IntakeCounts:
         """Handle every mail that is pending now; raises a storage fault when the world is at fault."""

@@ -79,6 +79,10 @@ class Recorder:
         self._prefix = ticket_prefix
         self._zone = zone
 
+    def warm_up(self) -> None:
+        """Compile every letter's templates before the first one is owed."""
+        self._composer().warm_up()
+
     def record(self, row: Inbound, mail: Mail | None, plan: Plan, now: datetime) -> None:
         """Everything of the plan or nothing. Raises Stale when the ticket changed since the facts were read."""
         assert row.id is not None

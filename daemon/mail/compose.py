@@ -12,7 +12,7 @@ from markupsafe import Markup, escape
 
 from daemon.desk.catalogue import Catalogue
 from daemon.desk.directory import Directory
-from daemon.desk.letters import TO_REQUESTER, Letter
+from daemon.desk.letters import TO_REQUESTER, Letter, LetterKind
 from daemon.mail.attaching import Chosen, choose
 from daemon.mail.buttons import Button, ButtonMaker, requester_buttons, staff_buttons
 from daemon.mail.headers import is_message_id
@@ -88,6 +88,12 @@ class Composer:
             created_at=now,
             next_attempt_at=now,
         )
+
+    def warm_up(self) -> None:
+        """Compile the templates of every kind of letter; they stay in the environment."""
+        for kind in LetterKind:
+            for form in ("txt", "html"):
+                self.environment.get_template(f"{kind.value}.{form}.j2")
 
     def _render(self, page: Page, kind: str) -> str:
         return self.environment.get_template(f"{page.kind}.{kind}.j2").render(page=page)

@@ -9,7 +9,9 @@ from urllib.parse import quote
 from daemon.reading.characters import one_line
 
 _LINE = 76  # RFC 5322, 2.1.1 recommends 78; encoded words may have 76 (RFC 2047, 2)
-_PIECE = 39  # octets in one encoded word: 52 letters of base64 and the 12 around them
+# Octets in one encoded word. With base64 and the 12 letters around it, it fits behind "Subject: " and "From: ".
+_PIECE_OF_TEXT = 39
+_PIECE_OF_NAME = 42
 _PLAIN_WORD = re.compile(r"[!-~]{1,60}")
 _MESSAGE_ID = re.compile(r"<[!-;=?-~]{3,250}>")
 _NOT_IN_ADDRESS = re.compile(r"[\x00-\x20\x7f-\xa0<>,;:\u2028\u2029\ud800-\udfff]")
@@ -23,7 +25,7 @@ def text_field(name: str, value: str) -> str:
     plain = 0
     while plain < len(words) and _PLAIN_WORD.fullmatch(words[plain]) and "=?" not in words[plain]:
         plain += 1
-    return _folded(name, [*words[:plain], *_encoded_words(" ".join(words[plain:]))])
+    return _folded(name, [*words[:plain], *_encoded_words(" ".join(words[plain:]), _PIECE_OF_TEXT)])
 
 
 def address_field(name: str, person: str, address: str) -> str:
@@ -35,7 +37,7 @@ def address_field(name: str, person: str, address: str) -> str:
     if person.isascii() and len(person) <= 60 and "=?" not in person:
         quoted = person.replace("\\", "\\\\").replace('"', '\\"')
         return _folded(name, [f'"{quoted}"', mailbox])
-    return _folded(name, [*_encoded_words(person), mailbox])
+    return _folded(name, [*_encoded_words(person, _PIECE_OF_NAME), mailbox])
 
 
 def ids_field(name: str, ids: list[str]) -> str:
@@ -79,12 +81,12 @@ def disposition_field(kind: str, filename: str) -> str:
     return f"Content-Disposition: {kind};\r\n " + ";\r\n ".join(parts) + "\r\n"
 
 
-def _encoded_words(text: str) -> list[str]:
+def _encoded_words(text: str, most_octets: int) -> list[str]:
     """RFC 2047 encoded words; none splits a letter, and blanks between two of them do not count for readers."""
     words, piece = [], b""
     for letter in text:
         octets = letter.encode("utf-8", "replace")
-        if len(piece) + len(octets) > _PIECE:
+        if len(piece) + len(octets) > most_octets:
             words.append(piece)
             piece = b""
         piece += octets

@@ -214,8 +214,8 @@ class PageMaker:
         best = f"{best} – {wording.confidence_in_words(ticket.application_confidence, ticket.application_accepted)}"
         if ticket.application_accepted or not alternatives:
             return best
-        others = ", ".join(f"{self._named(code)} {round(100 * share)} %" for code, share in alternatives[:3])
-        return f"{best} ({round(100 * ticket.application_confidence)} %); cũng có thể: {others}"
+        others = ", ".join(f"{self._named(code)} {_percent(share)}" for code, share in alternatives[:3])
+        return f"{best} ({_percent(ticket.application_confidence)}); cũng có thể: {others}"
 
     def _named(self, code: str) -> str:
         return f"{self.catalogue.get(code).name} ({code})" if self.catalogue.knows(code) else code
@@ -269,6 +269,10 @@ def _reason(letter: Letter, ticket: Ticket) -> str:
     """Why the ticket is at its holder, for the letters that bring the holder something to do."""
     at_holder = letter.bound_to == ticket.holder and letter.kind in (LetterKind.NOTICE, LetterKind.FOLLOW_UP)
     return ticket.why if at_holder else ""
+
+
+def _percent(share: float) -> str:
+    return f"{round(100 * share)}\u00a0%"  # never broken over two lines
 
 
 def _kind_and_priority(ticket: Ticket) -> str:

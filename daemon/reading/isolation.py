@@ -67,8 +67,8 @@ def _answer(stdout: bytes) -> object:
 def _child() -> None:
     """The child's work: limits first, then one mail from stdin, its reading to stdout."""
     raw, limits, own = pickle.loads(sys.stdin.buffer.read())
-    megabytes = (limits.memory_mb << 20) + 3 * len(raw)
-    resource.setrlimit(resource.RLIMIT_AS, (megabytes, megabytes))
+    memory = limits.memory_mb << 20
+    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     seconds = max(1, round(limits.seconds))
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))
     answer: Mail | str

@@ -11,6 +11,7 @@ from daemon.reading.html import HtmlText
 from daemon.reading.signature import split_signature
 
 _SPEAKS_OF_COLOUR = re.compile(r"\b(mau|do|ben duoi|phia duoi|duoi day|truc tiep|below|red|inline|colou?r)\b")
+_DEEPEST_QUOTE = 12  # marks that are still written; a mail may nest quotes without bound
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,7 @@ def body_of_text(text: str) -> Body:
 def body_of_html(html: HtmlText) -> Body:
     """An HTML body in the shape of a plain one. A `<blockquote>` that only indents gets no quote mark."""
     raw = [clean_text(line.text).replace("\n", " ") for line in html.lines]
-    depth = [line.depth for line in html.lines]
+    depth = [min(line.depth, _DEEPEST_QUOTE) for line in html.lines]
     sure = {index for index, line in enumerate(html.lines) if line.sure}
     index = 0
     while index < len(raw):

@@ -49,7 +49,7 @@ class DeskProcess:
                 ("enabled = true", "enabled = false"),
                 ("# start_date = 2026-01-01", "start_date = 2026-01-01"),
                 ('password_env = ""', 'password_env = "DESK_PASSWORD"'),
-                ("pinned_hosts = []", 'pinned_hosts = ["postfix.localhost"]'),
+                ("pinned_hosts = []", 'pinned_hosts = ["postfix.localhost", "dovecot.localhost"]'),
                 ("internal_networks = []", 'internal_networks = ["127.0.0.0/8"]'),
             ]
         for old, new in wanted:

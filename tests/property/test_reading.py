@@ -6,6 +6,7 @@ from pathlib import Path
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from daemon.reading.characters import words
 from daemon.reading.content import content_digest
 from daemon.reading.mail import Mail, Unreadable
 from daemon.reading.message import Ours, read
@@ -17,8 +18,14 @@ FORBIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u
 OURS = Ours.of(("hotro@vst.gov.vn",))
 
 header_names = st.sampled_from(
-    "From To Cc Subject Date Message-ID In-Reply-To References Content-Type Content-Transfer-Encoding"
-    " Content-Disposition Auto-Submitted Return-Path Received Authentication-Results".split(" ")
+    sorted(
+        words(
+            """
+            From To Cc Subject Date Message-ID In-Reply-To References Content-Type Content-Transfer-Encoding
+            Content-Disposition Auto-Submitted Return-Path Received Authentication-Results
+            """
+        )
+    )
 )
 header_values = st.one_of(
     st.binary(max_size=60),
@@ -28,7 +35,7 @@ header_values = st.one_of(
             b"multipart/report; report-type=delivery-status; boundary=b",
             b"message/rfc822",
             b"text/html; charset=viscii",
-            b"text/plain; charset=\"idna\"; format=flowed; delsp=yes",
+            b'text/plain; charset="idna"; format=flowed; delsp=yes',
             b"text/calendar; method=REPLY",
             b"base64",
             b"quoted-printable",

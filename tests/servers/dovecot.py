@@ -21,6 +21,7 @@ base_dir = {folder}/run
 state_dir = {folder}/state
 log_path = {folder}/log
 protocols = imap lmtp
+hostname = dovecot.localhost
 listen = 127.0.0.1
 ssl = yes
 ssl_cert = <{certificate}

@@ -31,6 +31,7 @@ def pages() -> dict[str, str]:
         reply_reaches=notice.reply_reaches,
         why="chưa xác định được ứng dụng",
     )
+    html["notice_plain"] = write(notice, ticket(), files=FILES[1:2]).html
     html["notice_unsure"] = write(desk, unsure_ticket(), alternatives=ALTERNATIVES).html
     html["answer_resolved"] = write(LETTERS[LetterKind.ANSWER], ticket(state=TicketState.RESOLVED)).html
     html["acknowledgement_unsure"] = write(LETTERS[LetterKind.ACKNOWLEDGEMENT], unsure_ticket()).html

@@ -500,8 +500,9 @@ def test_reopening_is_an_event_and_puts_the_ticket_in_progress(ended: TicketStat
 
 
 def test_the_holder_hears_when_the_service_desk_reopens() -> None:
-    plan = types("#mo", MAI, ticket(state=TicketState.CLOSED))
-    assert the(plan, LetterKind.NOTICE).recipient == "tinhoc.lamdong@vst.gov.vn"
+    notice = the(types("#mo", MAI, ticket(state=TicketState.CLOSED)), LetterKind.NOTICE)
+    assert notice.recipient == "tinhoc.lamdong@vst.gov.vn"
+    assert notice.why == "Ngô Thị Mai, Nhóm Service Desk mở lại yêu cầu."
 
 
 def test_an_open_ticket_cannot_be_reopened() -> None:

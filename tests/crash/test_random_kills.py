@@ -1,0 +1,113 @@
+"""SIGKILL at random moments under load against Dovecot and an SMTP sink: every mail one outcome, every letter accepted.
+
+`KILLS` in the environment asks for more kills than the usual 20. A failure prints the seed, which repeats the moments.
+"""
+
+import os
+import random
+import signal
+import sqlite3
+import subprocess
+import time
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.flow.desk_process import DESK, DeskProcess, Servers, compose, end
+from tests.servers.dovecot import Dovecot
+from tests.servers.sink import SmtpSink
+
+KILLS = int(os.environ.get("KILLS", "20"))
+MAILS = 300
+
+
+@pytest.fixture
+def loaded(tmp_path: Path) -> Iterator[tuple[DeskProcess, SmtpSink]]:
+    """A mailbox with 300 mails, a sink for letters, and a desk without a model: everything goes to the Service Desk."""
+    with Dovecot() as dovecot, SmtpSink() as sink:
+        for number in range(MAILS):
+            sender = f"Người gửi {number % 60} <nguoi{number % 60:03d}@donvi{number % 60}.example.vn>"
+            mail = compose(
+                sender,
+                DESK,
+                f"Yêu cầu số {number}",
+                f"Chương trình báo lỗi, mã số {number}.\n",
+                message_id=f"<m{number}@kills.test>",
+            )
+            dovecot.deliver(DESK, bytes(mail).replace(b"\r\n", b"\n").replace(b"\n", b"\r\n"))
+        yield (
+            DeskProcess(
+                tmp_path,
+                Servers(dovecot.imap_port, sink.port, dovecot.password),
+                tmp_path / "no-model",
+                changes=(("connections = 2", "connections = 4"),),
+            ),
+            sink,
+        )
+
+
+@pytest.mark.servers
+def test_killed_at_random_moments_every_mail_is_one_ticket_and_every_letter_arrives(
+    loaded: tuple[DeskProcess, SmtpSink],
+) -> None:
+    desk, sink = loaded
+    seed = int(os.environ.get("SEED", str(random.randrange(1_000_000))))
+    print(f"SEED={seed} KILLS={KILLS}")
+    moments = random.Random(seed)
+    for _ in range(KILLS):
+        process = desk.serve()
+        wait_until_working(desk, process)
+        time.sleep(moments.uniform(0.0, 0.35))  # the moment of death, not a wait for luck
+        assert process.poll() is None, (desk.folder / "serve.log").read_text()[-2000:]
+        end(process, signal.SIGKILL)
+    finish(desk)
+
+    rows = query(desk, "SELECT state, count(*) FROM inbound GROUP BY state")
+    assert rows == [("entry", MAILS)], rows
+    assert query(desk, "SELECT count(*), count(DISTINCT code) FROM ticket") == [(MAILS, MAILS)]
+    assert query(desk, "SELECT count(DISTINCT inbound_id) FROM entry WHERE kind = 'request'") == [(MAILS,)]
+    assert query(desk, "SELECT max(number) FROM ticketcode") == [(MAILS,)], "codes have no gaps"
+    letters = query(desk, "SELECT message_id, state, doubts FROM outbox")
+    assert {state for _, state, _ in letters} == {"accepted"}, Counter(state for _, state, _ in letters)
+    received = Counter(sink.message_ids())
+    assert set(received) == {message_id for message_id, _, _ in letters}
+    doubles = {message_id for message_id, count in received.items() if count > 1}
+    doubtful = {message_id for message_id, _, doubts in letters if doubts}
+    assert doubles <= doubtful, "sent twice only where SMTP left it unknown, and then visible"
+    assert max(received.values()) <= 2
+    print(f"letters={len(letters)} in_doubt={len(doubtful)} doubles={len(doubles)}")
+
+
+def wait_until_working(desk: DeskProcess, process: subprocess.Popen[bytes]) -> None:
+    """Until this process has written to the log that its loops run; a start that died fails the test."""
+    log = desk.folder / "serve.log"
+    for _ in range(600):
+        if f"service_started pid={process.pid} " in log.read_text():
+            return
+        assert process.poll() is None, log.read_text()[-2000:]
+        time.sleep(0.02)
+    raise AssertionError("the service did not start")
+
+
+def finish(desk: DeskProcess) -> None:
+    """Let a last service do what is left, and stop it politely."""
+    process = desk.serve()
+    wait_until_working(desk, process)
+    for _ in range(1200):
+        open_mails = query(desk, "SELECT count(*) FROM inbound WHERE state = 'pending'")[0][0]
+        taken = query(desk, "SELECT count(*) FROM inbound")[0][0]
+        waiting = query(desk, "SELECT count(*) FROM outbox WHERE state NOT IN ('accepted', 'refused', 'open')")[0][0]
+        if taken == MAILS and not open_mails and not waiting:
+            break
+        time.sleep(0.1)
+    assert end(process) == 0
+
+
+def query(desk: DeskProcess, sql: str) -> list[tuple[object, ...]]:
+    database = sqlite3.connect(f"file:{desk.folder}/data/desk.db?mode=ro", uri=True, timeout=20)
+    try:
+        return database.execute(sql).fetchall()
+    finally:
+        database.close()
