@@ -81,7 +81,8 @@ def test_what_a_settlement_does_not_say_keeps_its_value(database: Database) -> N
 
 def test_a_quarantined_mail_is_listed_and_can_be_put_back(database: Database) -> None:
     with database.write() as session:
-        row = stored_inbound(session, 1)
+        blobs.remember(session, "a" * 64, 10, NOW)
+        row = stored_inbound(session, 1, digest="a" * 64)
         stored_inbound(session, 2)
         intake.count_attempt(session, 1)
         intake.settle(session, 1, InboundState.QUARANTINED, NOW, reason="too many parts")
@@ -91,6 +92,32 @@ def test_a_quarantined_mail_is_listed_and_can_be_put_back(database: Database) ->
         assert intake.put_back(session, 1)
         assert not intake.put_back(session, 2)
         assert [(row.uid, row.attempts, row.reason) for row in intake.pending(session)] == [(1, 0, ""), (2, 0, "")]
+
+
+def test_an_ignored_mail_comes_back_only_as_a_ticket(database: Database) -> None:
+    with database.write() as session:
+        blobs.remember(session, "a" * 64, 10, NOW)
+        row = stored_inbound(session, 1, digest="a" * 64)
+        intake.settle(session, 1, InboundState.IGNORED, NOW, reason="bulk")
+        assert not intake.put_back(session, 1)
+        assert intake.put_back(session, 1, as_ticket=True)
+        session.refresh(row)
+        assert (row.state, row.as_ticket) == (InboundState.PENDING, True)
+
+
+def test_a_mail_whose_bytes_were_never_read_cannot_be_put_back(database: Database) -> None:
+    with database.write() as session:
+        stored_inbound(session, 1)
+        intake.settle(session, 1, InboundState.QUARANTINED, NOW, reason="withheld")
+        assert not intake.put_back(session, 1)
+
+
+def test_a_mail_that_was_in_hand_at_a_crash_waits_behind_the_untried_ones(database: Database) -> None:
+    with database.write() as session:
+        for uid in (1, 2, 3):
+            stored_inbound(session, uid)
+        intake.count_attempt(session, 1)
+        assert [row.uid for row in intake.pending(session)] == [2, 3, 1]
 
 
 def test_a_second_delivery_is_found_by_its_bytes_whatever_the_mailbox(database: Database) -> None:
