@@ -104,11 +104,12 @@ def _play(stage: Stage, player: Player, postbox: Postbox, screen: Screen, runnin
     seen: tuple[int, ...] = ()
     while True:
         now = time.monotonic()
+        letters = postbox.look()
         board = read_board(stage.parts.database)
         if now >= next_mail:
             player.send_next(board)
             next_mail = now + PACE
-        player.react(board)
+        player.react(letters, board)
         state = (postbox.sent, board.settled, board.accepted, len(postbox.arrived), player.steps_played)
         if state != seen:
             seen, changed = state, now

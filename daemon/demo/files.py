@@ -5,10 +5,10 @@ import zlib
 
 # Letters of five rows of three dots, enough for what the picture says.
 _GLYPHS = {
-    "A": "010101111101101", "C": "011100100100011", "E": "111100110100111", "H": "101101111101101",
+    "A": "010101111101101", "C": "011100100100011", "D": "110101101101110", "E": "111100110100111", "H": "101101111101101",
     "I": "111010010010111", "K": "101101110101101", "L": "100100100100111", "N": "110101101101101",
-    "O": "010101101101010", "R": "110101110101101", "T": "111010010010010", "G": "011100101101011",
-    "0": "111101101101111", "1": "010110010010111", "2": "110001010100111", "5": "111100110001110",
+    "O": "010101101101010", "R": "110101110101101", "U": "101101101101111", "T": "111010010010010", "G": "011100101101011",
+    "0": "111101101101111", "1": "010110010010111", "2": "110001010100111", "3": "110001010001110", "4": "101101111001001", "5": "111100110001110", "6": "011100110101010", "7": "111001010010010",
     "-": "000000111000000", ".": "000000000000010", " ": "000000000000000",
 }  # fmt: skip
 WIDTH, HEIGHT = 420, 180
@@ -20,7 +20,7 @@ def file_named(name: str) -> tuple[bytes, str, str]:
     """The content, main type and subtype of a sample attachment; its extension decides what is made."""
     extension = name.rpartition(".")[2].lower()
     if extension == "png":
-        return error_picture("LOI 500-12", "KHONG LO CHINH"), "image", "png"
+        return error_picture("LOI 500-12", _SAYS.get(name, "LOI")), "image", "png"
     if extension == "pdf":
         return small_pdf(name), "application", "pdf"
     if extension == "csv":
@@ -29,6 +29,7 @@ def file_named(name: str) -> tuple[bytes, str, str]:
     return b"MZ" + bytes(510), "application", "octet-stream"
 
 
+_SAYS = {"loi-tcs.png": "KHONG IN DUOC", "man-hinh-ttsp.png": "LENH 0214763 CHO", "anh-loi.png": "KHONG LUU DUOC"}
 _TABLE = (
     "STT;Số chứng từ;Ngày;Số tiền (đồng);Trạng thái\n"
     "1;0148862;hôm qua;312.500.000;Chờ hạch toán\n"

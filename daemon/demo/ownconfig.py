@@ -10,6 +10,7 @@ from typing import Any
 from daemon.settings import Settings
 
 HOST = "127.0.0.1"
+MONITOR = "giamsat@vst.gov.vn"  # the machine that writes on the sample day
 
 
 def write_own_config(config: Path, settings: Settings, folder: Path, imap_port: int, smtp_port: int) -> Path:
@@ -27,6 +28,8 @@ def write_own_config(config: Path, settings: Settings, folder: Path, imap_port: 
     data["relay"] = {"host": HOST, "port": smtp_port, "security": "plain", "connections": 4}
     data["embedded"] = {"enabled": True, "folder": "mailboxes", "password": settings.embedded.password}
     data["proof"] = {"key_file": "proof.keys"}
+    brakes = data.setdefault("brakes", {})
+    brakes["monitors"] = sorted({*settings.brakes.monitors, MONITOR})
     data["directory"] = {"file": str(Path(settings.directory.file).absolute())}
     own = folder / "config.toml"
     own.write_text(f"# Made by `demo` from {config.absolute()}\n{toml(data)}", "utf-8")

@@ -40,9 +40,12 @@ class Story:
         return self.sample.steps[self.played] if self.played < len(self.sample.steps) else None
 
     def waiting(self, kind: LetterKind) -> Arrived | None:
-        """The oldest letter of this kind that nobody has reacted to."""
-        fresh = (one for one in self.letters if one.row.letter == kind.value and one.row.message_id not in self.used)
-        return next(fresh, None)
+        """The oldest letter of this kind that nobody has reacted to; a confirmation only if it confirms the last reply."""
+        fresh = [one for one in self.letters if one.row.letter == kind.value and one.row.message_id not in self.used]
+        if kind is LetterKind.DONE:
+            last = str(self.replies[-1]["Message-ID"]) if self.replies else ""
+            fresh = [one for one in fresh if one.mail["In-Reply-To"] == last]
+        return next(iter(fresh), None)
 
     def latest(self, kind: LetterKind) -> Arrived | None:
         return next((one for one in reversed(self.letters) if one.row.letter == kind.value), None)
@@ -63,10 +66,10 @@ class Player:
         self.stories = [Story(sample, self._person(sample)) for sample in samples]
         self._unsent = list(self.stories)
 
-    def react(self, board: Board) -> None:
-        """Let everybody look into his mailbox and type what his part in a story is."""
+    def react(self, letters: Sequence[Arrived], board: Board) -> None:
+        """Let everybody type what his part in a story is. The board must be read after the letters were found."""
         by_ticket = self._by_ticket(board)
-        for letter in self._postbox.look():
+        for letter in letters:
             story = by_ticket.get(letter.row.ticket_id or 0)
             if story is not None:
                 story.letters.append(letter)
@@ -123,7 +126,12 @@ class Player:
     def _colleague(self, member: Member) -> Person | None:
         # An office's shared address stands in the directory too, but a person answers in his own name.
         shared = comparable(self._directory.holder(member.holder).address)
-        people = [one for one in self._directory.members(member.holder) if comparable(one.address) != shared]
+        members = self._directory.members(member.holder) or [
+            one
+            for one in self._directory.staff.values()
+            if one.province == member.holder  # its office is a region's
+        ]
+        people = [one for one in members if comparable(one.address) != shared]
         one = next((one for one in people if not one.leader), next(iter(people), None))
         return Person(one.name, one.address) if one is not None else None
 

@@ -62,7 +62,7 @@ UNUSUAL = (
                 #traloi
                 Chị Hà mang giấy nộp tiền và công văn đề nghị điều chỉnh đến KBNN Cao Lãnh, cán bộ sẽ điều chỉnh mã
                 chương trong ngày.
-            """)),
+            """), when=DONE),
             Step(ANSWER, "Dạ em cảm ơn, chiều nay em mang qua ạ."),
         ),
         ends=TicketState.IN_PROGRESS,
@@ -82,7 +82,7 @@ UNUSUAL = (
             Step(NOTICE, "#hoi\nẢnh không thấy tên chương trình. Phúc cho biết đang làm ở chương trình nào, màn hình nào nhé."),
             Step(QUESTION, "Dạ em đang đồng bộ mã địa bàn trên Danh mục dùng chung (DMDC), bấm Lưu thì hiện lỗi đó ạ."),
             Step(FOLLOW_UP, "#phân loại DMDC\n#tỉnh An Giang"),
-            Step(NOTICE, "#nhan"),
+            Step(NOTICE, "#nhan", when=DONE),
         ),
         ends=TicketState.IN_PROGRESS,
     ),

@@ -122,7 +122,7 @@ def resolve(draft: Draft, speaker: Speaker, argument: str) -> Problem | None:
     if draft.ticket.answered_at is None and draft.can_reach_requester:
         draft.change({"answered_at": draft.facts.now})
     draft.event("resolved", speaker.address)
-    told = "người gửi đã được báo" if draft.can_reach_requester else "không có địa chỉ thư để báo cho người gửi"
+    told = "đã gửi thư báo cho người gửi" if draft.can_reach_requester else "không có địa chỉ thư để báo cho người gửi"
     draft.done.append(f"Yêu cầu đã ghi nhận là xử lý xong; {told}.")
     return None
 

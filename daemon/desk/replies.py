@@ -173,7 +173,7 @@ def _words(mail: Mail, draft: Draft, staff: Staff, standing: Standing, words: Re
         why = attempt.changes.get("why") or f"{signature(attempt, speaker)} {does}."
         attempt.to_holder(LetterKind.NOTICE, words.text, signature(attempt, speaker), why)
     if words.text and not any(command.word in actions.USE_THE_TEXT for command in words.commands):
-        attempt.done.append("Phần chữ bên dưới được lưu làm ghi chú nội bộ, chưa gửi cho ai.")
+        attempt.done.append("Phần nội dung bên dưới được lưu làm ghi chú nội bộ, chưa gửi cho ai.")
     attempt.to_staff_member(LetterKind.DONE, staff, attempt.done)
     return attempt.plan(_entry(mail, _kind_of_answer(attempt), words.text))
 

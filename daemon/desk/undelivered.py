@@ -17,6 +17,10 @@ def undelivered(
 ) -> Plan:
     """The plan for a refused letter; the address that failed is never written to about it (FIELD row 11)."""
     event = NewEvent("letter_refused", "desk", reply, {"recipient": letter.recipient, "letter": letter.letter})
+    if letter.letter == LetterKind.UNDELIVERABLE.value:
+        # A report of a failure that itself fails is on record only: two dead addresses would report each other for ever.
+        known = ticket.id if ticket is not None else None
+        return Plan(InboundState.IGNORED, "letter refused", ticket_id=known, events=(event,))
     if ticket is None:
         desk = policy.rules.directory.holder(SERVICE_DESK)
         line = f"Thư gửi tới {letter.recipient} không đến được người nhận: {reply}"

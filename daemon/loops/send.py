@@ -29,6 +29,11 @@ from storage.tables import Outbox, OutboxState
 
 log = logging.getLogger(__name__)
 
+# Letters leased in one commit; the relay's connections take them one after the other.
+AT_ONCE = 16
+# How often leases that ran out are looked for: they come from other workers' deaths, not from this one's.
+EXPIRED_EVERY = timedelta(seconds=30)
+
 
 class Writer(Protocol):
     """Turns an outbox row into the bytes of a message and says who its envelope sender is."""
@@ -52,7 +57,7 @@ class SendCounts:
 
 
 class Sender:
-    """Sends what is due. One step leases as many letters as the relay has connections and waits for all their fates."""
+    """Sends what is due. One step leases a handful of letters and waits for all their fates."""
 
     def __init__(
         self, database: Database, relay: Relay, writer: Writer, recorder: Recorder, policy: Callable[[], Policy],
@@ -65,20 +70,32 @@ class Sender:
         self._policy = policy
         self._settings = settings
         self._clock = clock
+        self._looked: datetime | None = None
 
     async def step(self) -> SendCounts:
         """Send a handful of due letters; raises ServiceDown with every unsent one given back."""
         counts = SendCounts()
         now = self._clock()
         until = now + timedelta(seconds=self._settings.lease_seconds)
+        self._take_back_expired(now)
+        with self._database.read() as session:
+            due = outbox.next_due(session)
+        if due is None or due > now:
+            return counts
         with self._database.write() as session:
-            outbox.take_back_expired(session, now, now)
-            rows = outbox.lease(session, now, until, self._relay.settings.connections)
+            rows = outbox.lease(session, now, until, AT_ONCE)
         results = await asyncio.gather(*(self._send(row, counts) for row in rows), return_exceptions=True)
         for result in results:
             if isinstance(result, BaseException):
                 raise result
         return counts
+
+    def _take_back_expired(self, now: datetime) -> None:
+        if self._looked is not None and abs(now - self._looked) < EXPIRED_EVERY:
+            return
+        self._looked = now
+        with self._database.write() as session:
+            outbox.take_back_expired(session, now, now)
 
     async def _send(self, row: Outbox, counts: SendCounts) -> None:
         def mark() -> None:

@@ -42,6 +42,9 @@ _CLIENT_CUT = re.compile(
     r"divRplyFwdMsg|appendonsend|mail-editor-reference-message-container|yahoo_quoted|__QUOTED_TEXT__", re.IGNORECASE
 )
 _QUOTE_CLASS = re.compile(r"gmail_quote|yahoo_quoted|protonmail_quote|moz-cite|tutanota_quote", re.IGNORECASE)
+_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
+_SELF_ENDING = words("area base br col embed hr img input link meta param source track wbr p li td th tr dt dd option")
+_DEEPEST = 1000
 RULE = "_" * 32
 
 
@@ -110,7 +113,12 @@ def to_lines(markup: str) -> HtmlText:
 
 
 def cleaned(markup: str) -> str:
-    """HTML that staff may look at: no script, form, frame, handler, remote load or style that hides (READING)."""
+    """HTML that staff may look at: no script, form, frame, handler, remote load or style that hides (READING).
+
+    "" for markup nested beyond reason, on which the cleaner takes quadratic time; its text is shown instead.
+    """
+    if _nesting(markup) > _DEEPEST:
+        return ""
     return nh3.clean(
         markup,
         tags=set(_ALLOWED),
@@ -133,6 +141,16 @@ _ALLOWED = words(
     span strong sub sup table tbody td tfoot th thead tr u ul
     """
 )
+
+
+def _nesting(markup: str) -> int:
+    """About how deep the elements lie in each other; those that end by themselves do not count."""
+    depth = deepest = 0
+    for closing, name in _TAG.findall(markup):
+        if name.lower() not in _SELF_ENDING:
+            depth = max(0, depth - 1) if closing else depth + 1
+            deepest = max(deepest, depth)
+    return deepest
 
 
 def _local_pictures(tag: str, attribute: str, value: str) -> str | None:

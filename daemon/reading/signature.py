@@ -18,6 +18,7 @@ from daemon.reading.signers import (
 )
 
 _LONGEST = 14  # lines of a signature
+_SEARCHED = 60  # lines from the end in which one is looked for
 
 
 def split_signature(lines: Sequence[str], sender_name: str, *, may_empty: bool) -> tuple[list[str], list[str]]:
@@ -40,15 +41,14 @@ def _signature_span(lines: Sequence[str], sender_name: str) -> tuple[int, int]:
     """First and behind-last line of the signature; (n, n) when there is none."""
     names = name_words(sender_name)
     filled = [index for index, line in enumerate(lines) if line.strip()]
-    for index in filled:
+    for index in filled[-_SEARCHED:]:
         rule, closing = bool(RULE.match(lines[index])), is_closing(lines[index])
         if not (rule or closing):
             continue
         end = _run_end(lines, index + 1, names, after_closing=closing)
         block = [line for line in lines[index + 1 : end] if line.strip()]
         if block and len(block) <= _LONGEST and _is_signature(block, names, after_closing=closing):
-            rest = [line for line in lines[end:] if line.strip()]
-            if not rest or _starts_new_text(lines, end, block):
+            if not any(line.strip() for line in lines[end:]) or _starts_new_text(lines, end, block):
                 return (index if rule else index + 1), end
     return _final_block(lines, names)
 
@@ -65,7 +65,7 @@ def _starts_new_text(lines: Sequence[str], end: int, block: Sequence[str]) -> bo
 def _run_end(lines: Sequence[str], start: int, names: frozenset[str], *, after_closing: bool) -> int:
     """Behind the last of the lines from `start` that look like a signature; single blank lines do not end it."""
     end, blanks = start, 0
-    for index in range(start, len(lines)):
+    for index in range(start, min(len(lines), start + _SEARCHED)):
         if not lines[index].strip():
             blanks += 1
             if blanks > 2:

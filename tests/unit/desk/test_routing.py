@@ -2,7 +2,7 @@
 
 import pytest
 
-from classifiers.verdict import TRUNG_UONG, ProvinceVerdict, Undecided, Verdict
+from classifiers.verdict import TRUNG_UONG, MailText, ProvinceVerdict, Undecided, Verdict
 from daemon.desk.directory import Holder
 from daemon.desk.routing import Request, Route, Rules, route
 from tests.unit.desk.builders import DIRECTORY, GROUP_OF, accepted, province, rules, unsure
@@ -266,8 +266,6 @@ def test_an_unsure_organisation_without_alternatives_goes_to_the_service_desk() 
 
 
 def test_without_a_model_everything_goes_to_the_service_desk() -> None:
-    from classifiers.verdict import MailText
-
     unknown = Undecided().judge([MailText("", "a@b.vn", "", "")])[0]
     for phase in (1, 2, 3):
         assert to(unknown.organisation, unknown.application, rules(phase), unknown.province).holder == SD
