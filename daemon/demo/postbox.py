@@ -1,7 +1,7 @@
 """The mailboxes of the demo's people: what arrived since the last look, and sending by SMTP as any mail program does."""
 
 import smtplib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from email import message_from_bytes, policy
 from email.message import EmailMessage
@@ -46,10 +46,6 @@ class Postbox:
         new = [arrived for address in self._servers.addresses() for arrived in self._new(address)]
         self.arrived += new
         return new
-
-    def of(self, address: str, matches: Callable[[Outbox], bool]) -> list[Arrived]:
-        """The letters that somebody got and that match, in the order of arrival."""
-        return [one for one in self.arrived if one.address == address.lower() and matches(one.row)]
 
     def _new(self, address: str) -> Iterator[Arrived]:
         before = self._read.get(address, 0)

@@ -74,7 +74,6 @@ class Sample:
     files: tuple[str, ...] = ()
     picture: str = ""  # name of a picture inside an HTML body
     headers: Mapping[str, str] = field(default_factory=dict)
-    cc: str = ""
     about: str = ""
     copies: int = 1  # 2: the same mail arrives twice, as through an alias
 

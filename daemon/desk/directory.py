@@ -66,7 +66,9 @@ class Directory:
         return self.holders[code]
 
     def members(self, code: str) -> list[Staff]:
-        return [person for person in self.staff.values() if person.holder == code]
+        """The people of a holder, without its shared address."""
+        shared = comparable(self.holders[code].address) if code in self.holders else ""
+        return [person for key, person in self.staff.items() if person.holder == code and key != shared]
 
     def application_administrators(self, office: str, application: str) -> list[Staff]:
         """Cán bộ quản trị ứng dụng của tỉnh for one application, in the directory's order."""
