@@ -37,7 +37,11 @@ def begin(mail: Mail, facts: Facts, policy: Policy) -> Plan:
     _events(draft, mail, judgement, way, facts)
     _letters(draft, mail, origin, way)
     return replace(
-        draft.plan(_entry(mail, origin)), new_ticket=ticket, ticket_id=None, chain=tuple(draft.chain) or None
+        draft.plan(_entry(mail, origin)),
+        new_ticket=ticket,
+        ticket_id=None,
+        chain=tuple(draft.chain) or None,
+        alternatives=judgement.application.alternatives,
     )
 
 

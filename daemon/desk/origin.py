@@ -64,12 +64,15 @@ def _address_in(command: Command | None) -> str | None:
 
 
 def question_for_judge(mail: Mail, origin: Origin) -> MailText:
-    """What the classifiers are asked about a new mail: the requester's words, and whose signature is below them."""
+    """What the classifiers are asked about a new mail: the requester's words, and whose signature is below them.
+
+    Of a user's mail that an officer forwards these are the forwarded ones; the officer's note above them is not his.
+    """
     return MailText(
         sender_name=origin.requester.name,
         sender_address=origin.requester.address,
         subject=mail.subject,
-        text=origin.text,
+        text=mail.forwarded if origin.for_somebody_else and mail.forwarded else origin.text,
         signature="" if origin.for_somebody_else else mail.signature,
         quoted=mail.quoted,
         forwarded=mail.forwarded,

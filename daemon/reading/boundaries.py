@@ -8,6 +8,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from daemon.reading.characters import folded
 
@@ -163,6 +164,7 @@ def header_block_at(lines: Sequence[str], at: int) -> HeaderBlock | None:
     return HeaderBlock(last - at + 1, fields["from"])
 
 
+@lru_cache(maxsize=512)
 def _label(line: str) -> tuple[str, str] | None:
     match = _LABEL.match(line[:1000])
     field = _LABEL_OF.get(folded(match[1]).strip(" *-\t")) if match else None

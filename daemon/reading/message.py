@@ -42,6 +42,13 @@ _TAGS = re.compile(
 _NESTED_MAILS = 5  # mails within mails that are read as text; deeper ones stay files
 
 
+class _Parser(mailparser.MailParser):  # type: ignore[misc]  # the package has no types
+    """mail-parser without its texts: ours come from the parts, and its normalising takes quadratic time on marks."""
+
+    def _decode_body_payload(self, part: Part, charset: str, part_index: int) -> str:
+        return ""
+
+
 @dataclass(frozen=True, slots=True)
 class _Content:
     """A mail's body as one, and where it came from."""
@@ -121,7 +128,7 @@ def _within_size(raw: bytes, limits: LimitSettings, defects: list[str]) -> bytes
 def _parsed(raw: bytes, limits: LimitSettings, defects: list[str]) -> Part:
     """The parsed mail, with its limits of structure checked."""
     try:
-        message: Part = mailparser.parse_from_bytes(raw).message
+        message: Part = _Parser.from_bytes(raw).message
     except (MailParserRecursionError, RecursionError) as error:
         raise Unreadable("its parts are nested too deeply for the parser") from error
     except (MailParserError, MessageError, ValueError, TypeError, LookupError, AttributeError, AssertionError):
