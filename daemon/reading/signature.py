@@ -47,9 +47,10 @@ def _signature_span(lines: Sequence[str], sender_name: str) -> tuple[int, int]:
             continue
         end = _run_end(lines, index + 1, names, after_closing=closing)
         block = [line for line in lines[index + 1 : end] if line.strip()]
-        if block and len(block) <= _LONGEST and _is_signature(block, names, after_closing=closing):
-            if not any(line.strip() for line in lines[end:]) or _starts_new_text(lines, end, block):
-                return (index if rule else index + 1), end
+        if not block or len(block) > _LONGEST or not _is_signature(block, names, after_closing=closing):
+            continue
+        if not any(line.strip() for line in lines[end:]) or _starts_new_text(lines, end, block):
+            return (index if rule else index + 1), end
     return _final_block(lines, names)
 
 

@@ -28,5 +28,48 @@ def legacy_name(label: str) -> str | None:
 
 
 def legacy_decode(data: bytes, name: str) -> str:
-    """Text of bytes in a legacy encoding, which Python has no codec for; bytes without a letter stay Latin-1."""
-    return data.decode("latin-1")
+    """Text of bytes in a legacy encoding, for which Python has no codec (RFC 1456, TCVN 5712:1993, VNI for Windows)."""
+    if name == "viscii":
+        return data.decode("latin-1").translate(_VISCII)
+    if name == "tcvn3":
+        return data.decode("latin-1").translate(_TCVN3)
+    return _VNI_PAIR.sub(lambda match: _VNI[match[0]], data.decode("windows-1252", "replace"))
+
+
+_VISCII = {
+    **dict(zip((0x02, 0x05, 0x06, 0x14, 0x19, 0x1E), "ẲẴẪỶỸỴ", strict=True)),
+    **dict(
+        zip(
+            range(0x80, 0x100),
+            "ẠẮẰẶẤẦẨẬẼẸẾỀỂỄỆỐỒỔỖỘỢỚỜỞỊỎỌỈỦŨỤỲÕắằặấầẩậẽẹếềểễệốồổỗỠƠộờởịỰỨỪỬơớƯÀÁÂÃẢĂẳẵÈÉÊẺÌÍĨỳĐứÒÓÔạỷừửÙÚỹỵÝỡưàáâãảăữẫèéêẻìíĩỉđựòóôõỏọụùúũủýợỮ",
+            strict=True,
+        )
+    ),
+}
+# From 0xA1 on; the capitals with marks lie where Windows fonts have nothing, and were typed in a second font.
+_TCVN3 = dict(
+    zip(
+        range(0xA1, 0x100),
+        "ĂÂÊÔƠƯĐăâêôơưđẶ\u0300\u0309\u0303\u0301\u0323àảãáạẲằẳẵắẴẮẦẨẪẤỀặầẩẫấậèỂẻẽéẹềểễếệìỉỄẾỒĩíịòỔỏõóọồổỗốộờởỡớợùỖủũúụừửữứựỳỷỹýỵỐ",
+        strict=True,
+    )
+)
+
+
+def _vni() -> dict[str, str]:
+    """VNI writes a letter and behind it one for its marks; capitals have capital marks."""
+    tones = "\u0301\u0300\u0309\u0303\u0323"
+    marks = {"": "ùøûõï", "\u0302": "áàåãä", "\u0306": "éèúüë"}
+    pairs = {letter + mark: letter + tone for letter in "aeouy" for mark, tone in zip(marks[""], tones, strict=True)}
+    pairs |= {f"{letter}â": f"{letter}\u0302" for letter in "aeo"} | {"aê": "a\u0306"}
+    for hat, letters in (("\u0302", "aeo"), ("\u0306", "a")):
+        pairs |= {one + mark: one + hat + tone for one in letters for mark, tone in zip(marks[hat], tones, strict=True)}
+    for sign, horned in (("ô", "ơ"), ("ö", "ư")):
+        pairs |= {sign: horned} | {sign + mark: horned + tone for mark, tone in zip(marks[""], tones, strict=True)}
+    pairs |= {"í": "í", "ì": "ì", "æ": "ỉ", "ó": "ĩ", "ò": "ị", "î": "ỵ", "ñ": "đ"}
+    both = pairs | {key.upper(): value.upper() for key, value in pairs.items()}
+    return {key: unicodedata.normalize("NFC", value) for key, value in both.items()}
+
+
+_VNI = _vni()
+_VNI_PAIR = re.compile("|".join(sorted(map(re.escape, _VNI), key=len, reverse=True)))

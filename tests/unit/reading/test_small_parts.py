@@ -7,6 +7,7 @@ from daemon.reading.charsets import decode
 from daemon.reading.content import content_digest
 from daemon.reading.filenames import numbered, safe_name
 from daemon.reading.headers import Headers, decode_words, split_addresses
+from daemon.reading.html import cleaned, to_lines
 
 
 @pytest.mark.parametrize(
@@ -144,3 +145,21 @@ def test_a_calendar_says_what_where_and_when() -> None:
     assert calendars.as_text(event) == "Nội dung: Họp, giao ban\nBắt đầu: 15/05/2025 01:30 UTC"
     assert calendars.method(event) == "request"
     assert calendars.as_text("BEGIN:VCALENDAR") == ""
+
+
+@pytest.mark.parametrize(
+    ("label", "data"),
+    [
+        ("viscii", "Kho b\xd5c Nh\xe0 n\xdf\xbec".encode("latin-1")),
+        ("x-viet-tcvn", "Kho b\xb9c Nh\xb5 n\xad\xedc".encode("latin-1")),
+        ("x-viet-vni", "Kho baïc Nhaø nöôùc".encode("windows-1252")),
+    ],
+)
+def test_labelled_vietnamese_of_the_time_before_unicode_is_read(label: str, data: bytes) -> None:
+    assert decode(data, label).text == "Kho bạc Nhà nước"
+
+
+def test_markup_nested_without_bound_is_read_in_a_moment() -> None:
+    deep = "<div><blockquote>" * 3000 + "xong"
+    assert cleaned(deep) == ""
+    assert [line.text for line in to_lines(deep).lines if line.text] == ["xong"]
