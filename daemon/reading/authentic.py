@@ -54,7 +54,7 @@ def sender_is_authentic(
         return True
     # A filter on the border writes just below its server's own line (Postfix), so that place counts as well, but
     # only when a foreign line follows: without one nothing separates it from what the sender himself wrote.
-    last = border + 1
+    last = border + 1 if border + 1 < len(hops) else border
     headers = [_results(value) for above, value in trace.authentication_results if above <= last]
     trusted = [header for header in headers if header is not None and header.authserv_id.lower() in pinned]
     verdicts = [_passes(result, from_address) for header in trusted for result in header.results]

@@ -105,6 +105,7 @@ def test_a_sender_is_never_taken_from_sender_or_reply_to() -> None:
         "Dòng một\n---\nDòng hai là nội dung em gõ tiếp.",
         "Vào ngày 05/03 đơn vị đã viết: đề nghị mở kỳ\nNhờ anh chị duyệt.",
         "________________________________\nBảng kê\n________________________________\nNhờ anh xem bảng trên.",
+        "Vào ngày 05/03 đơn vị đã viết:\nĐề nghị mở kỳ.\nNhờ anh chị duyệt.",
         "Thư gốc\nem để ở phòng kế toán ạ.",
     ],
 )
