@@ -13,6 +13,8 @@ CORPUS = Path(__file__).parent / "corpus"
 ORGANISATIONS = ("kbnn", "tw", "tc", "qhns", "bn", "khac")
 REQUEST_KINDS = ("yeu_cau", "su_co", "hoi_dap", "de_xuat")
 STYLES = ("named", "unnamed", "noisy")
+# What a labelled mail may teach.
+TARGETS = ("application", "province", "organisation", "request_kind")
 
 _TEXTS = (
     "id", "from_name", "from_address", "subject", "body", "application", "organisation", "request_kind", "style", "writer",
@@ -38,6 +40,8 @@ class LabelledMail:
     request_kind: str
     style: str
     writer: str
+    weight: float = 1.0  # how much the row counts in training
+    teaches: tuple[str, ...] = TARGETS  # of these labels it tells the truth; the others are not known
 
     def mail(self) -> MailText:
         """What a judge sees of this mail; the body with its signature as typed."""

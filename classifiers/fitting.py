@@ -2,12 +2,14 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from classifiers.calibration import Array
 from classifiers.features import text_features
+from classifiers.folds import Fold
 from classifiers.linear import Vectors, Vocabulary
 from classifiers.noise import hurried, without_diacritics
 from classifiers.text import folded, words
@@ -15,10 +17,23 @@ from classifiers.verdict import MailText
 
 Views = Mapping[str, Counter[str]]
 SEED = 20250701
-FOLDS = 5
 _MOST_FEATURES = 120_000
 _SHINGLE = 4
 _NEAR = 0.5
+_NEVER_SEEN = -2.0  # the margin of a label without a single mail
+_DESCRIPTION_COUNTS = 2.0  # an expert's description counts like two copies of a mail
+
+
+@dataclass(frozen=True)
+class Material:
+    """What the text models learn from: the copies of each mail, for each target its labels and each mail's label
+    (-1 where it is not known), how much each mail counts, and descriptions of applications by experts."""
+
+    copies: Sequence[list[Views]]
+    labels: Mapping[str, tuple[str, ...]]
+    targets: Mapping[str, NDArray[np.int_]]
+    weights: Array
+    descriptions: Sequence[tuple[Views, int]] = ()
 
 
 def copies_of(mail: MailText, seed: str) -> list[Views]:
@@ -39,8 +54,13 @@ def fit_vocabulary(mails: Sequence[Views]) -> Vocabulary:
     return Vocabulary(names, (np.log((1 + len(mails)) / (1 + frequency)) + 1).astype(np.float32))
 
 
-def fit_weights(vectors: Vectors, width: int, right: NDArray[np.int_], cost: float) -> tuple[Array, Array]:
-    """(weights: features x labels, offsets) of a linear support vector machine, one label against the rest."""
+def fit_weights(
+    vectors: Vectors, width: int, right: NDArray[np.int_], cost: float, counts: Array | None = None
+) -> tuple[Array, Array]:
+    """(weights: features x labels, offsets) of a linear support vector machine, one label against the rest.
+
+    `counts` says how many times each row counts; once without it.
+    """
     from scipy.sparse import csr_matrix
     from sklearn.svm import LinearSVC
 
@@ -48,8 +68,8 @@ def fit_weights(vectors: Vectors, width: int, right: NDArray[np.int_], cost: flo
         return np.zeros((width, 1)), np.ones(1)
     matrix = csr_matrix((vectors.values, vectors.columns, vectors.starts), shape=(len(right), width))
     # Balanced, so that a category's share of the corpus does not pass for its share of the mail.
-    machine = LinearSVC(C=cost, class_weight="balanced", random_state=SEED, max_iter=10_000, tol=1e-3)
-    machine.fit(matrix, right)
+    machine = LinearSVC(C=cost, class_weight="balanced", random_state=SEED, max_iter=10_000, tol=1e-2)
+    machine.fit(matrix, right, counts)
     weights, offsets = machine.coef_.T, machine.intercept_
     if weights.shape[1] == 1:  # Two labels have one plane; each label gets its own side of it.
         weights, offsets = np.hstack([-weights, weights]), np.array([-offsets[0], offsets[0]])
@@ -83,41 +103,20 @@ def shingles_of(mail: MailText) -> set[str]:
     return {" ".join(line[start : start + _SHINGLE]) for start in range(max(1, len(line) - _SHINGLE + 1))}
 
 
-def folds_of(right: NDArray[np.int_], groups: NDArray[np.int_]) -> list[tuple[NDArray[np.int_], NDArray[np.int_]]]:
-    """(learn, test) positions for each fold: labels evenly spread, near texts together, the same at every call."""
-    from sklearn.model_selection import StratifiedGroupKFold
-
-    splitter = StratifiedGroupKFold(FOLDS, shuffle=True, random_state=SEED)
-    return list(splitter.split(np.zeros(len(right)), right, groups))
-
-
 def unseen_margins(
-    copies: Sequence[list[Views]],
-    targets: Mapping[str, NDArray[np.int_]],
-    costs: Mapping[str, float],
-    folds: Sequence[tuple[NDArray[np.int_], NDArray[np.int_]]],
-    progress: Callable[[str, float], None],
+    material: Material, costs: Mapping[str, float], folds: Sequence[Fold], progress: Callable[[str, float], None]
 ) -> dict[str, Array]:
     """For each target (application, request kind …) the margins of every mail by a model that never saw it."""
     margins: dict[str, Array] = {
-        name: np.zeros((len(copies), int(right.max()) + 1), np.float64) for name, right in targets.items()
+        name: np.zeros((len(material.copies), len(material.labels[name])), np.float64) for name in costs
     }
     for number, (learn, test) in enumerate(folds, 1):
-        vocabulary, vectors, rows = _learnable(copies, learn)
-        tested = vocabulary.vectors([copies[index][0] for index in test])
-        for name, right in targets.items():
-            weights, offsets = fit_weights(vectors, len(vocabulary.names), right[rows], costs[name])
-            present = np.unique(right[rows])
-            margins[name][np.ix_(test, np.setdiff1d(np.arange(margins[name].shape[1]), present))] = -2.0
-            margins[name][np.ix_(test, present)] = products(tested, weights, offsets)
+        vocabulary, fitted = fit_text(material, costs, learn)
+        tested = vocabulary.vectors([material.copies[index][0] for index in test])
+        for name, (weights, offsets) in fitted.items():
+            margins[name][test] = products(tested, weights, offsets)
         progress("cross-validation", number / len(folds))
     return margins
-
-
-def _learnable(copies: Sequence[list[Views]], learn: NDArray[np.int_]) -> tuple[Vocabulary, Vectors, NDArray[np.int_]]:
-    vocabulary = fit_vocabulary([copies[index][0] for index in learn] + [copies[index][2] for index in learn])
-    rows = np.repeat(learn, [len(copies[index]) for index in learn])
-    return vocabulary, vocabulary.vectors([views for index in learn for views in copies[index]]), rows
 
 
 def products(vectors: Vectors, weights: Array, offsets: Array) -> Array:
@@ -131,10 +130,44 @@ def products(vectors: Vectors, weights: Array, offsets: Array) -> Array:
 
 
 def fit_text(
-    copies: Sequence[list[Views]], targets: Mapping[str, NDArray[np.int_]], costs: Mapping[str, float]
+    material: Material, costs: Mapping[str, float], learn: NDArray[np.int_]
 ) -> tuple[Vocabulary, dict[str, tuple[Array, Array]]]:
-    """The vocabulary of all mails and for each target its (weights, offsets)."""
-    vocabulary, vectors, rows = _learnable(copies, np.arange(len(copies)))
-    return vocabulary, {
-        name: fit_weights(vectors, len(vocabulary.names), right[rows], costs[name]) for name, right in targets.items()
-    }
+    """The vocabulary of these mails and for each target its (weights, offsets) with a column for every label.
+
+    A label that none of the mails has is never chosen.
+    """
+    described = material.descriptions
+    one_copy = [material.copies[index][kind] for kind in (0, 2) for index in learn]
+    vocabulary = fit_vocabulary([*one_copy, *(views for views, _ in described)])
+    vectors = vocabulary.vectors(
+        [views for index in learn for views in material.copies[index]] + [views for views, _ in described]
+    )
+    of_row = np.repeat(learn, [len(material.copies[index]) for index in learn])
+    fitted = {}
+    for name, cost in costs.items():
+        right, counts = material.targets[name][of_row], material.weights[of_row]
+        extra = [label if name == "application" else -1 for _, label in described]
+        right, counts = np.concatenate([right, extra]), np.append(counts, np.full(len(extra), _DESCRIPTION_COUNTS))
+        known = np.flatnonzero(right >= 0)
+        weights, offsets = fit_weights(
+            _chosen(vectors, known), len(vocabulary.names), right[known], cost, counts[known]
+        )
+        fitted[name] = _for_all(weights, offsets, np.unique(right[known]), len(material.labels[name]))
+    return vocabulary, fitted
+
+
+def _chosen(vectors: Vectors, rows: NDArray[np.int_]) -> Vectors:
+    lengths = np.diff(vectors.starts)
+    if len(rows) == len(lengths):
+        return vectors
+    inside = np.isin(np.repeat(np.arange(len(lengths)), lengths), rows)
+    starts = np.concatenate([[0], np.cumsum(lengths[rows])]).astype(np.int64)
+    return Vectors(vectors.values[inside], vectors.columns[inside], starts)
+
+
+def _for_all(weights: Array, offsets: Array, present: NDArray[np.int_], labels: int) -> tuple[Array, Array]:
+    if len(present) == labels:
+        return weights, offsets
+    wide, far = np.zeros((len(weights), labels)), np.full(labels, _NEVER_SEEN)
+    wide[:, present], far[present] = weights, offsets
+    return wide, far

@@ -22,6 +22,11 @@ class TrainedJudge:
         """The model's name, as `models list` shows it."""
         return self._model.name
 
+    @property
+    def model(self) -> Model:
+        """The model itself, for explanations."""
+        return self._model
+
     def judge(self, mails: Sequence[MailText]) -> list[Judgement]:
         """One judgement for each mail, in their order."""
         return [self._judged(mail) for mail in mails]
@@ -31,7 +36,7 @@ class TrainedJudge:
         columns, values = model.vocabulary.vector(text_features(mail))
         province = model.province.judge(mail)
         return Judgement(
-            application=verdict_of(model.application, columns, values),
+            application=model.application.judge(columns, values, model.application.lexicon.hits(mail)),
             province=province,
             organisation=model.organisation.judge(mail, province),
             request_kind=verdict_of(model.request_kind, columns, values),

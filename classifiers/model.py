@@ -16,11 +16,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from classifiers.application import CLUES, ApplicationModel
 from classifiers.linear import LinearText, Vocabulary
 from classifiers.organisation import OrganisationModel
 from classifiers.province import ProvinceModel
+from classifiers.terms import Lexicon, Term
 
-FORMAT = 1
+FORMAT = 2
 SUFFIX = ".model"
 # The first line of every model file: this program's mark, the format and the SHA-256 of all that follows.
 _HEADER = re.compile(rb"HOTROCNTT-MODEL (\d+) ([0-9a-f]{64})\n")
@@ -43,7 +45,7 @@ class Model:
     corpus_size: int
     corpus_digest: str
     vocabulary: Vocabulary
-    application: LinearText
+    application: ApplicationModel
     request_kind: LinearText
     province: ProvinceModel
     organisation: OrganisationModel
@@ -106,13 +108,14 @@ def read_manifest(path: Path) -> Manifest:
 
 
 def _arrays(model: Model) -> dict[str, NDArray[Any]]:
-    features = sorted(model.province.weights)
+    features, terms = sorted(model.province.weights), model.application.lexicon.terms
     manifest = {
         "name": model.name,
         "trained_at": model.trained_at.isoformat(),
         "corpus_size": model.corpus_size,
         "corpus_digest": model.corpus_digest,
-        "application": _described(model.application),
+        "application": _described(model.application.linear) | {"accepted_from": model.application.threshold},
+        "clues": dict(model.application.weights),
         "request_kind": _described(model.request_kind),
         "province_threshold": model.province.threshold,
         "organisation": {"threshold": model.organisation.threshold, "shares": model.organisation.shares},
@@ -122,8 +125,12 @@ def _arrays(model: Model) -> dict[str, NDArray[Any]]:
         "manifest": np.frombuffer(json.dumps(manifest, ensure_ascii=False).encode(), np.uint8),
         "vocabulary": model.vocabulary.names,
         "idf": model.vocabulary.weights,
-        "application_weights": model.application.weights,
-        "application_offsets": model.application.offsets,
+        "application_weights": model.application.linear.weights.astype(np.float16),
+        "application_offsets": model.application.linear.offsets,
+        "terms": np.array([term.wording for term in terms], np.str_),
+        "term_codes": np.array([term.code for term in terms], np.str_),
+        "term_is_name": np.array([term.is_name for term in terms], np.bool_),
+        "term_trust": np.array([term.trust for term in terms], np.float64),
         "request_kind_weights": model.request_kind.weights,
         "request_kind_offsets": model.request_kind.offsets,
         "province_features": np.array(features, np.str_),
@@ -174,7 +181,7 @@ def _model(arrays: Mapping[str, NDArray[Any]], manifest: Mapping[str, Any]) -> M
         corpus_size=int(manifest["corpus_size"]),
         corpus_digest=str(manifest["corpus_digest"]),
         vocabulary=Vocabulary(names, idf.astype(np.float32)),
-        application=_linear("application", arrays, manifest, len(names)),
+        application=_application(arrays, manifest, len(names)),
         request_kind=_linear("request_kind", arrays, manifest, len(names)),
         province=ProvinceModel(
             dict(zip(features.tolist(), weights.astype(float).tolist(), strict=True)),
@@ -185,6 +192,25 @@ def _model(arrays: Mapping[str, NDArray[Any]], manifest: Mapping[str, Any]) -> M
             float(manifest["organisation"]["threshold"]),
         ),
         scores={str(name): float(value) for name, value in manifest["scores"].items()},
+    )
+
+
+def _application(arrays: Mapping[str, NDArray[Any]], manifest: Mapping[str, Any], width: int) -> ApplicationModel:
+    terms, codes, are_names, trust = (arrays[name] for name in ("terms", "term_codes", "term_is_name", "term_trust"))
+    same = terms.shape == codes.shape == are_names.shape == trust.shape
+    _expect(same and terms.dtype.kind == codes.dtype.kind == "U", "the lexicon's columns differ")
+    return ApplicationModel(
+        _linear("application", arrays, manifest, width),
+        Lexicon(
+            tuple(
+                Term(wording, code, bool(is_name), float(share))
+                for wording, code, is_name, share in zip(
+                    terms.tolist(), codes.tolist(), are_names.tolist(), trust.tolist(), strict=True
+                )
+            )
+        ),
+        {name: float(manifest["clues"][name]) for name in CLUES},
+        float(manifest["application"]["accepted_from"]),
     )
 
 

@@ -9,15 +9,20 @@ from datetime import datetime
 import numpy as np
 from numpy.typing import NDArray
 
+from classifiers.application import ApplicationModel, clues_of
 from classifiers.calibration import Array, calibration_error, fit_sharpness, pick_threshold, softmax
+from classifiers.combining import fit_clues, trusted
 from classifiers.corpus_files import LabelledMail
-from classifiers.fitting import FOLDS, Views, copies_of, fit_text, folds_of, near_groups, unseen_margins
+from classifiers.features import text_features
+from classifiers.fitting import Material, copies_of, fit_text, near_groups, unseen_margins
+from classifiers.folds import FOLDS, Fold, folds_of
 from classifiers.gazetteer.places import current_of
 from classifiers.linear import LinearText
 from classifiers.model import Model
 from classifiers.organisation import OrganisationModel, Ruled, measured, rule_of
 from classifiers.province import ProvinceModel
 from classifiers.province_fitting import Choice, choice_of, fit_province, unseen_choices
+from classifiers.terms import Hit, Lexicon, descriptions_of, lexicon_of
 from classifiers.verdict import ProvinceVerdict
 
 # Called with the step's name and the share of it that is done, 0 to 1.
@@ -48,7 +53,8 @@ class Unseen:
     """Verdicts of one kind on mails that the judging model had not seen, in the order of the mails.
 
     For provinces `right` and `found` are former names (None is unknown) and `is_right` compares the current ones,
-    because these decide the office. `sharpness` is 1 where no temperature is fitted.
+    because these decide the office. `known` says whose right answer is known at all; the others count in no figure.
+    `sharpness` is 1 where no temperature is fitted.
     """
 
     right: tuple[str | None, ...]
@@ -56,6 +62,7 @@ class Unseen:
     confidence: Array
     is_right: NDArray[np.bool_]
     threshold: float
+    known: NDArray[np.bool_]
     sharpness: float = 1.0
 
     @property
@@ -69,26 +76,30 @@ class Unseen:
 class _Prepared:
     """What cross-validation and the final fit share, so that it is computed once."""
 
-    copies: list[list[Views]]
+    material: Material
     choices: list[Choice]
-    labels: dict[str, tuple[str, ...]]
-    targets: dict[str, NDArray[np.int_]]
-    groups: NDArray[np.int_]
+    hits: list[list[Hit]]
+    folds: list[Fold]
 
 
 def train(rows: Sequence[LabelledMail], wanted: Wanted, progress: Progress, now: datetime) -> Model:
     """A model of all rows. The same rows and the same time give the same model. TrainingError when rows are too few."""
+    return train_and_judge(rows, wanted, progress, now)[0]
+
+
+def train_and_judge(
+    rows: Sequence[LabelledMail], wanted: Wanted, progress: Progress, now: datetime
+) -> tuple[Model, dict[str, Unseen]]:
+    """As `train`, with what the cross-validation's models said of the mails that they had not seen."""
     prepared = _prepare(rows, progress)
-    unseen = _validate(rows, prepared, wanted, progress)
+    unseen, clue_weights = _validate(rows, prepared, wanted, progress)
     progress("final fit", 0.0)
-    vocabulary, fitted = fit_text(prepared.copies, prepared.targets, _COSTS)
-    weights = fit_province(prepared.choices)
-    ruled = _ruled(rows, _as_verdicts(unseen["province"]))
-    progress("final fit", 1.0)
-    digest = _digest(rows)
+    everything = np.arange(len(rows))
+    vocabulary, fitted = fit_text(prepared.material, _COSTS, everything)
+    labels = prepared.material.labels
     linear = {
         name: LinearText(
-            prepared.labels[name],
+            labels[name],
             fitted[name][0].astype(np.float32),
             fitted[name][1].astype(np.float32),
             unseen[name].sharpness,
@@ -96,18 +107,43 @@ def train(rows: Sequence[LabelledMail], wanted: Wanted, progress: Progress, now:
         )
         for name in _COSTS
     }
+    weights = fit_province([choice for row, choice in zip(rows, prepared.choices, strict=True) if _tells(row)])
+    ruled = _ruled(rows, _as_verdicts(unseen["province"]))
+    progress("final fit", 1.0)
+    digest = _digest(rows)
     return Model(
         name=f"{now:%Y%m%d-%H%M%S}-{digest[:8]}",
         trained_at=now,
         corpus_size=len(rows),
         corpus_digest=digest,
         vocabulary=vocabulary,
-        application=linear["application"],
+        application=ApplicationModel(
+            linear["application"],
+            trusted(lexicon_of(labels["application"]), prepared.hits, _applications(rows), _teaching(rows, everything)),
+            clue_weights,
+            unseen["application"].threshold,
+        ),
         request_kind=linear["request_kind"],
         province=ProvinceModel(weights, unseen["province"].threshold),
-        organisation=OrganisationModel(measured(ruled), unseen["organisation"].threshold),
+        organisation=OrganisationModel(
+            measured([one for row, one in zip(rows, ruled, strict=True) if "organisation" in row.teaches]),
+            unseen["organisation"].threshold,
+        ),
         scores=_scores(unseen),
-    )
+    ), unseen
+
+
+def _tells(row: LabelledMail) -> bool:
+    return "province" in row.teaches
+
+
+def _applications(rows: Sequence[LabelledMail]) -> list[str]:
+    return [row.application for row in rows]
+
+
+def _teaching(rows: Sequence[LabelledMail], positions: NDArray[np.int_]) -> list[int]:
+    """Those of the positions whose rows teach the application."""
+    return [index for index in positions.tolist() if "application" in rows[index].teaches]
 
 
 def cross_validate(rows: Sequence[LabelledMail], wanted: Wanted, progress: Progress) -> dict[str, Unseen]:
@@ -115,62 +151,116 @@ def cross_validate(rows: Sequence[LabelledMail], wanted: Wanted, progress: Progr
 
     Near-equal texts are kept in the same fifth. TrainingError when rows are too few.
     """
-    return _validate(rows, _prepare(rows, progress), wanted, progress)
+    return _validate(rows, _prepare(rows, progress), wanted, progress)[0]
 
 
 def _prepare(rows: Sequence[LabelledMail], progress: Progress) -> _Prepared:
-    counts = Counter(row.application for row in rows)
+    counts = Counter(row.application for row in rows if "application" in row.teaches)
     few = sorted(code for code, count in counts.items() if count < FOLDS)
     if few or len(counts) < 2:
         missing = f"fewer than {FOLDS} of {', '.join(few)}" if few else "fewer than two categories"
         raise TrainingError(f"too few labelled mails to train on: {missing}")
-    copies, choices = [], []
+    lexicon = lexicon_of(sorted(counts))
+    copies, choices, hits = [], [], []
     for number, row in enumerate(rows, 1):
         copies.append(copies_of(row.mail(), row.id))
         choices.append(choice_of(row))
+        hits.append(lexicon.hits(row.mail()))
         if number % 100 == 0 or number == len(rows):
             progress("reading", number / len(rows))
-    found = {"application": [row.application for row in rows], "request_kind": [row.request_kind for row in rows]}
-    labels = {name: tuple(sorted(set(values))) for name, values in found.items()}
+    found = {name: [getattr(row, name) if name in row.teaches else "" for row in rows] for name in _COSTS}
+    labels = {name: tuple(sorted(set(values) - {""})) for name, values in found.items()}
     targets = {
-        name: np.array([labels[name].index(value) for value in values], np.int_) for name, values in found.items()
+        name: np.array([labels[name].index(value) if value else -1 for value in values], np.int_)
+        for name, values in found.items()
     }
-    return _Prepared(copies, choices, labels, targets, near_groups([row.mail() for row in rows]))
+    descriptions = [
+        (text_features(mail), number)
+        for number, code in enumerate(labels["application"])
+        for mail in descriptions_of(code)
+    ]
+    groups = near_groups([row.mail() for row in rows])
+    folds = folds_of(found["application"], groups, [row.writer for row in rows])
+    weights = np.array([row.weight for row in rows], np.float64)
+    return _Prepared(Material(copies, labels, targets, weights, descriptions), choices, hits, folds)
 
 
 def _validate(
     rows: Sequence[LabelledMail], prepared: _Prepared, wanted: Wanted, progress: Progress
-) -> dict[str, Unseen]:
-    folds = folds_of(prepared.targets["application"], prepared.groups)
-    margins = unseen_margins(prepared.copies, prepared.targets, _COSTS, folds, progress)
-    precisions = {"application": wanted.application, "request_kind": wanted.request_kind}
-    unseen = {
-        name: _text_outcome(prepared.labels[name], prepared.targets[name], margins[name], precisions[name])
-        for name in _COSTS
-    }
-    unseen["province"] = _province_outcome(rows, unseen_choices(prepared.choices, folds), wanted.province)
+) -> tuple[dict[str, Unseen], dict[str, float]]:
+    """(verdicts on unseen mails by kind, the weights of the application's clues)."""
+    material, folds = prepared.material, prepared.folds
+    margins = unseen_margins(material, _COSTS, folds, progress)
+    application, clue_weights = _application_outcome(rows, prepared, margins["application"], wanted.application)
+    unseen = {"application": application}
+    unseen["request_kind"] = _text_outcome(
+        material.labels["request_kind"], material.targets["request_kind"], margins["request_kind"], wanted.request_kind
+    )
+    tells = np.array([_tells(row) for row in rows])
+    learnt = [(learn[tells[learn]], test) for learn, test in folds]
+    unseen["province"] = _province_outcome(rows, unseen_choices(prepared.choices, learnt), wanted.province, tells)
     ruled = _ruled(rows, _as_verdicts(unseen["province"]))
     unseen["organisation"] = _organisation_outcome(rows, ruled, folds, wanted.organisation)
-    return unseen
+    return unseen, clue_weights
+
+
+def _application_outcome(
+    rows: Sequence[LabelledMail], prepared: _Prepared, margins: Array, precision: float
+) -> tuple[Unseen, dict[str, float]]:
+    material, folds = prepared.material, prepared.folds
+    labels, right = material.labels["application"], material.targets["application"]
+    clues = _unseen_clues(rows, prepared.hits, labels, margins, folds)
+    known = right >= 0
+    chances = np.zeros(margins.shape)
+    for learn, test in folds:
+        learn = learn[known[learn]]
+        weights = fit_clues(clues[learn], right[learn], material.weights[learn])
+        chances[test] = softmax(clues[test] @ np.array(list(weights.values())))
+    final = fit_clues(clues[known], right[known], material.weights[known])
+    return _outcome(labels, right, chances, precision), final
+
+
+def _unseen_clues(
+    rows: Sequence[LabelledMail], hits: list[list[Hit]], labels: tuple[str, ...], margins: Array, folds: Sequence[Fold]
+) -> Array:
+    """The clues of every mail (mails x labels x clues) with terms that are trusted as other writers' mails say."""
+    lexicon: Lexicon = lexicon_of(labels)
+    clues: list[Array] = [np.empty(0)] * len(rows)
+    for learn, test in folds:
+        learnt = trusted(lexicon, hits, _applications(rows), _teaching(rows, learn))
+        for index in test.tolist():
+            clues[index] = clues_of(margins[index], labels, learnt, hits[index])
+    return np.stack(clues)
 
 
 def _text_outcome(labels: tuple[str, ...], right: NDArray[np.int_], margins: Array, precision: float) -> Unseen:
-    sharpness = fit_sharpness(margins, right)
-    chances = softmax(sharpness * margins)
-    best = chances.argmax(axis=1)
-    confidence = chances.max(axis=1)
-    threshold = pick_threshold(confidence, best == right, precision)
+    known = right >= 0
+    sharpness = fit_sharpness(margins[known], right[known])
+    return _outcome(labels, right, softmax(sharpness * margins), precision, sharpness)
+
+
+def _outcome(
+    labels: tuple[str, ...], right: NDArray[np.int_], chances: Array, precision: float, sharpness: float = 1.0
+) -> Unseen:
+    known, best, confidence = right >= 0, chances.argmax(axis=1), chances.max(axis=1)
+    is_right: NDArray[np.bool_] = best == right
     return Unseen(
-        tuple(labels[one] for one in right),
+        tuple(labels[one] if one >= 0 else None for one in right),
         tuple(labels[one] for one in best),
         confidence,
-        best == right,
-        threshold,
+        is_right,
+        pick_threshold(confidence[known], is_right[known], precision),
+        known,
         sharpness,
     )
 
 
-def _province_outcome(rows: Sequence[LabelledMail], found: list[tuple[str | None, float]], precision: float) -> Unseen:
+def _province_outcome(
+    rows: Sequence[LabelledMail],
+    found: list[tuple[str | None, float]],
+    precision: float,
+    known: NDArray[np.bool_],
+) -> Unseen:
     is_right = np.array(
         [
             former is not None and row.province is not None and current_of(former) == current_of(row.province)
@@ -178,9 +268,9 @@ def _province_outcome(rows: Sequence[LabelledMail], found: list[tuple[str | None
         ]
     )
     confidence = np.array([chance for _, chance in found])
-    threshold = max(_LEAST["province"], pick_threshold(confidence, is_right, precision))
+    threshold = max(_LEAST["province"], pick_threshold(confidence[known], is_right[known], precision))
     formers = tuple(former for former, _ in found)
-    return Unseen(tuple(row.province for row in rows), formers, confidence, is_right, threshold)
+    return Unseen(tuple(row.province for row in rows), formers, confidence, is_right, threshold, known)
 
 
 def _as_verdicts(unseen: Unseen) -> list[ProvinceVerdict]:
@@ -199,31 +289,32 @@ def _ruled(rows: Sequence[LabelledMail], provinces: Sequence[ProvinceVerdict]) -
 def _organisation_outcome(
     rows: Sequence[LabelledMail],
     ruled: list[tuple[Ruled, str]],
-    folds: Sequence[tuple[NDArray[np.int_], NDArray[np.int_]]],
+    folds: Sequence[Fold],
     precision: float,
 ) -> Unseen:
     found, confidence = [""] * len(rows), np.zeros(len(rows))
+    known = np.array(["organisation" in row.teaches for row in rows])
     for learn, test in folds:
-        model = OrganisationModel(measured([ruled[index] for index in learn]), 0.0)
+        model = OrganisationModel(measured([ruled[index] for index in learn[known[learn]]]), 0.0)
         for index in test:
             verdict = model.of_rule(ruled[index][0])
             found[index], confidence[index] = verdict.code, verdict.confidence
     right = tuple(row.organisation for row in rows)
     is_right = np.array([one == two for one, two in zip(found, right, strict=True)])
-    threshold = max(_LEAST["organisation"], pick_threshold(confidence, is_right, precision))
-    return Unseen(right, tuple(found), confidence, is_right, threshold)
+    threshold = max(_LEAST["organisation"], pick_threshold(confidence[known], is_right[known], precision))
+    return Unseen(right, tuple(found), confidence, is_right, threshold, known)
 
 
 def _scores(unseen: Mapping[str, Unseen]) -> dict[str, float]:
     """The figures that a model carries with it, all cross-validated."""
     scores: dict[str, float] = {}
     for name, one in unseen.items():
-        judged = np.array([right is not None for right in one.right])
-        accepted = one.accepted
+        judged = np.array([right is not None for right in one.right]) & one.known
+        accepted = one.accepted & one.known
         scores[f"{name}.accuracy"] = float(one.is_right[judged].mean()) if judged.any() else 0.0
-        scores[f"{name}.coverage"] = float(accepted.mean())
+        scores[f"{name}.coverage"] = float(accepted.sum() / one.known.sum()) if one.known.any() else 0.0
         scores[f"{name}.precision"] = float(one.is_right[accepted].mean()) if accepted.any() else 0.0
-        scores[f"{name}.calibration_error"] = calibration_error(one.confidence, one.is_right)
+        scores[f"{name}.calibration_error"] = calibration_error(one.confidence[one.known], one.is_right[one.known])
     return {name: round(value, 4) for name, value in scores.items()}
 
 

@@ -14,11 +14,11 @@ from holidays import country_holidays
 from classifiers.gazetteer.places import current_names, resolve_name, slug
 from daemon.desk.catalogue import Application, Catalogue
 from daemon.desk.directory import Directory, Holder, HolderKind, Staff
-from daemon.desk.facts import Brakes, Policy, Targets
+from daemon.desk.facts import Brakes, Chasing, Policy, Targets
 from daemon.desk.routing import Rules
 from daemon.desk.worktime import Calendar
 from daemon.reading.addresses import comparable
-from daemon.settings import CalendarSettings, RegionSettings, Settings
+from daemon.settings import CalendarSettings, ChasingSettings, RegionSettings, Settings
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 # Deadlines look at most 400 days ahead, reports one year back.
@@ -56,6 +56,22 @@ def policy_of(settings: Settings, staff: Sequence[Staff], today: date) -> Policy
         resolve_province=resolve_name,
         own_addresses=own_addresses(settings),
         monitors=frozenset(comparable(address) for address in settings.brakes.monitors),
+        chasing=_chasing(settings.chasing),
+    )
+
+
+def _chasing(wanted: ChasingSettings) -> Chasing:
+    return Chasing(
+        soon_share=wanted.soon_share,
+        leader_after_hours=wanted.leader_after_hours,
+        silence_hours=wanted.silence_hours,
+        passer_chases_hours=wanted.passer_chases_hours,
+        waiting_reminder_days=wanted.waiting_reminder_days,
+        waiting_close_days=wanted.waiting_close_days,
+        close_days=wanted.close_days,
+        warning_days=wanted.warning_days,
+        summary_days=frozenset(map(WEEKDAYS.index, wanted.summary_days)),
+        summary_to=wanted.summary_to,
     )
 
 

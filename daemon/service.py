@@ -5,6 +5,7 @@ import fcntl
 import logging
 import os
 import signal
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -286,6 +287,9 @@ class Service:
 
         with ExitStack() as stack:
             stack.enter_context(only_daemon(self.parts))
+            # The sending loop waits for the network many times a letter; with Python's usual 5 ms it would wait as often
+            # for the intake loop, which computes.
+            sys.setswitchinterval(0.0005)
             self.parts.intake.warm_up()
             self._workers = self._make_workers()
             scheduler = BackgroundScheduler(timezone=UTC)

@@ -56,6 +56,7 @@ class Role(StrEnum):
 
     REQUESTER = "requester"
     CC = "cc"
+    COLLEAGUE = "colleague"  # took over from the requester: gets the answers too and may continue
     PASSER = "passer"
     OFFICER = "officer"
 
@@ -180,6 +181,8 @@ class Ticket(SQLModel, table=True):
     why: str = ""  # the same in one Vietnamese sentence, shown in notices
     may_belong_to: str | None = None  # code of a ticket that a stranger named
     duplicate_of: str | None = None
+    continues: str | None = None  # code of the ended ticket that this one goes on from
+    satisfaction: int | None = None  # 1 (very dissatisfied) to 5 (very satisfied), as the requester last said
     created_at: datetime = Field(sa_type=UtcDateTime, index=True)
     answer_due_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     due_at: datetime | None = Field(default=None, sa_type=UtcDateTime, index=True)
@@ -187,6 +190,11 @@ class Ticket(SQLModel, table=True):
     waiting_since: datetime | None = Field(default=None, sa_type=UtcDateTime)
     resolved_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     closed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    heard_at: datetime | None = Field(default=None, sa_type=UtcDateTime)  # the holder last wrote, or got the ticket
+    next_at: datetime | None = Field(default=None, sa_type=UtcDateTime, index=True)  # when the clocks look at it again
+    next_what: str | None = None  # what that date is: daemon.desk.clocks.What
+    chased_at: datetime | None = Field(default=None, sa_type=UtcDateTime)  # reminders up to here are done
+    warned_at: datetime | None = Field(default=None, sa_type=UtcDateTime)  # the requester was told the closing date
 
 
 class Passing(SQLModel, table=True):
@@ -253,6 +261,44 @@ class Event(SQLModel, table=True):
     actor: str = Field(sa_type=MailText)  # an address, or "desk" for the program itself
     reason: str = Field(default="", sa_type=MailText)
     details: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+
+
+class Register(StrEnum):
+    """The records that the support division keeps beside the tickets (domain, section 8)."""
+
+    BUG = "loi"
+    USER_MISTAKE = "loi_thao_tac"
+    PROPOSAL = "de_xuat"
+    CHANGE = "thay_doi"
+
+
+class RecordState(StrEnum):
+    """Where a record stands: a bug goes suspected → confirmed → being fixed → fixed, everything else is noted."""
+
+    NOTED = "noted"
+    SUSPECTED = "suspected"
+    CONFIRMED = "confirmed"
+    BEING_FIXED = "being_fixed"
+    FIXED = "fixed"
+
+
+class Record(SQLModel, table=True):
+    """One bug, user mistake, proposal or change that an officer registered, with the facts that reports count by."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    kind: Register = Field(sa_type=Choice(Register), index=True)
+    state: RecordState = Field(default=RecordState.NOTED, sa_type=Choice(RecordState))
+    ticket_id: int | None = Field(default=None, foreign_key="ticket.id", index=True)  # None: a change without a request
+    inbound_id: int | None = Field(default=None, foreign_key="inbound.id")  # the mail that registered it
+    office: str  # code of the holder whose member registered it
+    officer: str = Field(sa_type=MailText)  # his address
+    application: str = "KHAC"
+    province: str | None = None
+    organisation: str = ""  # of the requester
+    requester_address: str = Field(default="", sa_type=MailText)
+    text: str = Field(default="", sa_type=MailText)
+    at: datetime = Field(sa_type=UtcDateTime, index=True)
+    changed_at: datetime = Field(sa_type=UtcDateTime)
 
 
 class Outbox(SQLModel, table=True):

@@ -1,4 +1,4 @@
-"""When an answer is due: working time from receipt, by priority, in the holder's calendar. Pure."""
+"""When an answer is due: working time from receipt, by priority and level, in the holder's calendar. Pure."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -12,12 +12,29 @@ class Deadlines:
     due_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Working time to the first answer and to the resolution."""
+
+    answer: timedelta
+    resolve: timedelta
+
+
+def target(priority: str, level: int, policy: Policy) -> Target:
+    """What is wanted of a level (1 to 4) for a ticket of this priority."""
+    hours = policy.targets
+    return Target(
+        timedelta(hours=hours.answer_hours[priority][level - 1]),
+        timedelta(hours=hours.resolve_hours[priority][level - 1]),
+    )
+
+
 def deadlines(received: datetime, priority: str, holder: str, policy: Policy) -> Deadlines:
     """First answer and resolution due for a ticket received then and held by `holder`."""
     calendar = policy.calendar_of(holder)
+    wanted = target(priority, policy.rules.directory.holder(holder).level, policy)
     return Deadlines(
-        calendar.after_working(received, timedelta(hours=policy.targets.answer_hours[priority])),
-        calendar.after_working(received, timedelta(hours=policy.targets.resolve_hours[priority])),
+        calendar.after_working(received, wanted.answer), calendar.after_working(received, wanted.resolve)
     )
 
 

@@ -1,6 +1,6 @@
 """What the desk knows when it decides about one mail: rows and counts as plain values, gathered by the intake loop."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -32,10 +32,26 @@ class Brakes:
 
 @dataclass(frozen=True, slots=True)
 class Targets:
-    """Working hours to the first answer and to the resolution, by priority."""
+    """Working hours to the first answer and to the resolution: by priority, one number for each of the levels 1 to 4."""
 
-    answer_hours: Mapping[str, float]
-    resolve_hours: Mapping[str, float]
+    answer_hours: Mapping[str, Sequence[float]]
+    resolve_hours: Mapping[str, Sequence[float]]
+
+
+@dataclass(frozen=True, slots=True)
+class Chasing:
+    """When people are reminded and when tickets end by themselves; working hours and working days."""
+
+    soon_share: float = 0.25  # of a target, left when the holder is reminded before the due time
+    leader_after_hours: float = 4
+    silence_hours: float = 21
+    passer_chases_hours: float = 14
+    waiting_reminder_days: int = 3
+    waiting_close_days: int = 8
+    close_days: int = 5
+    warning_days: int = 2
+    summary_days: frozenset[int] = frozenset({1, 4})  # Monday is 0
+    summary_to: tuple[str, ...] = ()  # empty: the Service Desk's leaders
 
 
 @dataclass(frozen=True)
@@ -49,6 +65,7 @@ class Policy:
     resolve_province: Callable[[str], tuple[str | None, str] | None]  # typed name → (former, current), None unknown
     own_addresses: frozenset[str]  # comparable: never written to
     monitors: frozenset[str]  # comparable: machines whose mail begins a ticket
+    chasing: Chasing = Chasing()
 
     def is_own(self, address: str) -> bool:
         """True for an address of ours, also with a +tag."""

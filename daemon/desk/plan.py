@@ -31,6 +31,11 @@ class TicketChanges(TypedDict, total=False):
     waiting_since: datetime | None
     resolved_at: datetime | None
     closed_at: datetime | None
+    heard_at: datetime | None
+    next_at: datetime | None
+    next_what: str | None
+    chased_at: datetime | None
+    warned_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)

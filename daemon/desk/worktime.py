@@ -42,6 +42,35 @@ class Calendar:
                 if end > local:
                     yield max(begin, local), end
 
+    def opening(self, moment: datetime) -> datetime:
+        """`moment` itself while open, else the next opening: when somebody may be written to at the earliest."""
+        return self.after_working(moment, timedelta(0))
+
+    def before_working(self, end: datetime, duration: timedelta) -> datetime:
+        """The moment from which `duration` of working time is left until `end`: the inverse of `after_working`."""
+        local, left = end.astimezone(self.zone), duration
+        for offset in range(FURTHEST_DAYS):
+            day = local.date() - timedelta(days=offset)
+            for begin, close in reversed(list(self._spans_of(day)) if self.works_on(day) else []):
+                close = min(close, local)
+                if close <= begin:
+                    continue
+                if close - left >= begin:
+                    return close - left
+                left -= close - begin
+        raise ValueError("the calendar never opens: check [calendar] in config.toml")
+
+    def after_days(self, start: datetime, days: int) -> datetime:
+        """The same time of day so many working days later, or the next opening where that is outside working hours."""
+        local = start.astimezone(self.zone)
+        day, left = local.date(), days
+        for _ in range(FURTHEST_DAYS):
+            if left == 0:
+                break
+            day += timedelta(days=1)
+            left -= self.works_on(day)
+        return self.opening(datetime.combine(day, local.timetz().replace(tzinfo=None), self.zone))
+
     def _spans_of(self, day: date) -> Iterator[tuple[datetime, datetime]]:
         if self.always:
             midnight = datetime.combine(day, time(0), self.zone)

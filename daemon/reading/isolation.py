@@ -4,7 +4,6 @@ A child with limits is the only way to bound time and memory of a parser from ou
 fork), because this process has threads; it talks over pipes and holds no file or socket of ours.
 """
 
-import pickle
 import re
 import resource
 import subprocess
@@ -14,6 +13,7 @@ from pathlib import Path
 from daemon.reading.mail import Mail, Unreadable
 from daemon.reading.message import read
 from daemon.reading.ours import Ours
+from daemon.reading.wire import pack_answer, pack_order, unpack_answer, unpack_order
 from daemon.settings import LimitSettings
 
 _BOUNDARY = re.compile(rb"^--\S", re.MULTILINE)
@@ -34,7 +34,7 @@ def needs_isolation(raw: bytes, limits: LimitSettings) -> bool:
 
 
 def _read_apart(raw: bytes, limits: LimitSettings, own: Ours) -> Mail:
-    order = pickle.dumps((raw, limits, own))
+    order = pack_order(raw, limits, own)
     command = [sys.executable, "-c", "from daemon.reading.isolation import _child; _child()"]
     try:
         done = subprocess.run(
@@ -48,7 +48,7 @@ def _read_apart(raw: bytes, limits: LimitSettings, own: Ours) -> Mail:
         )
     except subprocess.TimeoutExpired:
         raise Unreadable(f"reading took longer than {limits.seconds:g} seconds") from None
-    answer = _answer(done.stdout) if done.returncode == 0 else None
+    answer = unpack_answer(done.stdout) if done.returncode == 0 else None
     if isinstance(answer, Mail):
         return answer
     if isinstance(answer, str):
@@ -56,17 +56,9 @@ def _read_apart(raw: bytes, limits: LimitSettings, own: Ours) -> Mail:
     raise Unreadable(f"reading took more than {limits.seconds:g} seconds or {limits.memory_mb} MB")
 
 
-def _answer(stdout: bytes) -> object:
-    """The child's answer: a Mail, or the reason why there is none; the child runs our own code and is believed."""
-    try:
-        return pickle.loads(stdout)
-    except (pickle.UnpicklingError, EOFError):
-        return None
-
-
 def _child() -> None:
     """The child's work: limits first, then one mail from stdin, its reading to stdout."""
-    raw, limits, own = pickle.loads(sys.stdin.buffer.read())
+    raw, limits, own = unpack_order(sys.stdin.buffer.read())
     memory = limits.memory_mb << 20
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     seconds = max(1, round(limits.seconds))
@@ -76,4 +68,4 @@ def _child() -> None:
         answer = read(raw, limits, own)
     except Unreadable as error:
         answer = error.reason
-    sys.stdout.buffer.write(pickle.dumps(answer))
+    sys.stdout.buffer.write(pack_answer(answer))

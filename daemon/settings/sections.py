@@ -29,6 +29,7 @@ from daemon.settings.kinds import (
 from daemon.settings.servers import EmbeddedSettings, MailboxSettings, RelaySettings, Secret
 
 Count = Annotated[int, Field(ge=1)]
+Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 
 
 def _current_province(name: str) -> str:
@@ -126,9 +127,7 @@ class SendSettings(Section):
 
 
 class CalendarSettings(Section):
-    working_days: tuple[Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"], ...] = Field(
-        default=("mon", "tue", "wed", "thu", "fri"), min_length=1
-    )
+    working_days: tuple[Weekday, ...] = Field(default=("mon", "tue", "wed", "thu", "fri"), min_length=1)
     hours: tuple[tuple[ClockTime, ClockTime], ...] = Field(
         default=((time(8, 0), time(11, 30)), (time(13, 30), time(17, 0))), min_length=1
     )
@@ -152,19 +151,53 @@ class CalendarSettings(Section):
         return self
 
 
-class PriorityHours(Section):
-    """Working hours by priority."""
+LevelHours = Annotated[
+    tuple[Hours, Hours, Hours, Hours],
+    Expected("four numbers of hours, for the levels 1 to 4, such as [4, 4, 8, 8]"),
+]
 
-    cao: Hours
-    thuong: Hours
-    thap: Hours
+
+class PriorityHours(Section):
+    """Working hours by priority, each for the levels 1 to 4."""
+
+    cao: LevelHours
+    thuong: LevelHours
+    thap: LevelHours
 
 
 class TargetSettings(Section):
-    """Working hours to the first answer and to the resolution, by priority."""
+    """Working hours to the first answer and to the resolution, by priority and level."""
 
-    answer_hours: PriorityHours = PriorityHours(cao=1, thuong=4, thap=8)
-    resolve_hours: PriorityHours = PriorityHours(cao=4, thuong=16, thap=40)
+    answer_hours: PriorityHours = PriorityHours(cao=(1, 1, 2, 2), thuong=(4, 4, 8, 8), thap=(8, 8, 16, 16))
+    resolve_hours: PriorityHours = PriorityHours(cao=(4, 4, 8, 8), thuong=(16, 16, 24, 40), thap=(40, 40, 56, 80))
+
+
+Days = Annotated[int, Field(ge=1, le=250), Unit("working days")]
+
+
+class ChasingSettings(Section):
+    """When people are reminded, and when a ticket ends by itself."""
+
+    soon_share: Share = 0.25
+    leader_after_hours: Hours = 4
+    silence_hours: Hours = 21
+    passer_chases_hours: Hours = 14
+    waiting_reminder_days: Days = 3
+    waiting_close_days: Days = 8
+    close_days: Days = 5
+    warning_days: Days = 2
+    morning_list_at: ClockTime = time(7, 50)
+    summary_days: tuple[Weekday, ...] = Field(default=("tue", "fri"), min_length=1)
+    summary_at: ClockTime = time(8, 0)
+    summary_to: tuple[Email, ...] = ()
+
+    @model_validator(mode="after")
+    def _reminded_before_the_end(self) -> "ChasingSettings":
+        if self.warning_days >= self.close_days:
+            raise ValueError("warning_days is not below close_days: expected a warning after the resolution")
+        if self.waiting_reminder_days >= self.waiting_close_days:
+            raise ValueError("waiting_reminder_days is not below waiting_close_days: expected a reminder before the end")
+        return self
 
 
 class ClassifySettings(Section):
@@ -246,6 +279,7 @@ class Settings(Section):
     send: SendSettings = SendSettings()
     calendar: CalendarSettings = CalendarSettings()
     targets: TargetSettings = TargetSettings()
+    chasing: ChasingSettings = ChasingSettings()
     classify: ClassifySettings = ClassifySettings()
     directory: DirectorySettings = DirectorySettings()
     offices: OfficeSettings = OfficeSettings()

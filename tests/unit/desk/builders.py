@@ -130,7 +130,10 @@ def policy(phase: int = 3, *, outsourcing: bool = True) -> Policy:
     return Policy(
         rules=rules(phase, outsourcing=outsourcing),
         brakes=Brakes(20, 10, 200, 30),
-        targets=Targets({"cao": 1, "thuong": 4, "thap": 8}, {"cao": 4, "thuong": 16, "thap": 40}),
+        targets=Targets(
+            {"cao": (1, 1, 2, 2), "thuong": (4, 4, 8, 8), "thap": (8, 8, 16, 16)},
+            {"cao": (4, 4, 8, 8), "thuong": (16, 16, 24, 40), "thap": (40, 40, 56, 80)},
+        ),
         calendar_of=lambda holder: ALWAYS if holder == "ITO" else HOURS,
         resolve_province=lambda name: PROVINCES.get(fold(name).strip()),
         own_addresses=frozenset({OWN}),

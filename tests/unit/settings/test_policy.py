@@ -70,7 +70,7 @@ def test_brakes_targets_and_addresses_come_from_the_settings() -> None:
     data = changed(brakes={"entries_per_ticket_hour": 7}, desk={"own_addresses": ["CNTT@VST.gov.vn"]})
     built = policy(data)
     assert built.brakes.entries_per_ticket_hour == 7
-    assert built.targets.answer_hours == {"cao": 1, "thuong": 4, "thap": 8}
+    assert built.targets.answer_hours == {"cao": (1, 1, 2, 2), "thuong": (4, 4, 8, 8), "thap": (8, 8, 16, 16)}
     assert built.own_addresses == {"hotrocntt@vst.gov.vn", "cntt@vst.gov.vn"}
     assert built.monitors == {"giamsat@vst.gov.vn"}
     assert built.resolve_province("tinh binh thuan") == ("Bình Thuận", "Lâm Đồng")
