@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from classifiers.gazetteer.places import former_names
 from classifiers.verdict import TRUNG_UONG, MailText
@@ -96,18 +97,27 @@ def _row(line: str, place: str, applications: Collection[str] | None, defects: l
         return None
     texts = {name: unicodedata.normalize("NFC", found[name]) for name in _TEXTS}
     province = found["province"]
-    return LabelledMail(**texts, province=province and unicodedata.normalize("NFC", province))
+    teaches = tuple(name for name in TARGETS if name not in found.get("unknown", ()))
+    fields: dict[str, Any] = {
+        **texts,
+        "province": province and unicodedata.normalize("NFC", province),
+        "teaches": teaches,
+    }
+    return LabelledMail(**fields)
 
 
 def _defects_of(found: dict[str, object], applications: Collection[str] | None) -> Iterator[str]:
     expected = {*_TEXTS, "province"}
     if missing := expected - found.keys():
         yield f"lacks {', '.join(sorted(missing))}"
-    if unknown := found.keys() - expected:
+    if unknown := found.keys() - expected - {"unknown"}:
         yield f"has unknown fields {', '.join(sorted(unknown))}"
     for name in _TEXTS:
         if name in found and not isinstance(found[name], str):
             yield f"{name} is not text"
+    not_known = found.get("unknown", [])
+    if not isinstance(not_known, list) or not set(TARGETS[1:]).issuperset(map(str, not_known)):
+        yield f"unknown is not a list of {', '.join(TARGETS[1:])}"
     provinces = {None, TRUNG_UONG, *former_names()}
     closed: list[tuple[str, Collection[object]]] = [
         ("organisation", ORGANISATIONS), ("request_kind", REQUEST_KINDS), ("style", STYLES), ("province", provinces),

@@ -125,7 +125,7 @@ def _arrays(model: Model) -> dict[str, NDArray[Any]]:
         "manifest": np.frombuffer(json.dumps(manifest, ensure_ascii=False).encode(), np.uint8),
         "vocabulary": model.vocabulary.names,
         "idf": model.vocabulary.weights,
-        "application_weights": model.application.linear.weights.astype(np.float16),
+        "application_weights": model.application.linear.weights,
         "application_offsets": model.application.linear.offsets,
         "terms": np.array([term.wording for term in terms], np.str_),
         "term_codes": np.array([term.code for term in terms], np.str_),

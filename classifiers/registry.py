@@ -65,6 +65,11 @@ def rollback(folder: Path) -> str:
     return history[-2]
 
 
+def opened(folder: Path, name: str) -> Model:
+    """The model of that name. ModelError when there is none or its file cannot be used."""
+    return load(_path(folder, name))
+
+
 def open_current(folder: Path) -> TrainedJudge | Undecided:
     """The judge with the model in use; `Undecided` with its reason when there is none or its file cannot be used."""
     try:

@@ -22,7 +22,9 @@ tickets_app = typer.Typer(help="Look at tickets.", no_args_is_help=True, rich_ma
 mail_app = typer.Typer(
     help="Look at mail in and out: quarantine, records, outbox.", no_args_is_help=True, rich_markup_mode=None
 )
+corpus_app = typer.Typer(help="Labelled mails to learn from.", no_args_is_help=True, rich_markup_mode=None)
 app.add_typer(models_app, name="models")
+app.add_typer(corpus_app, name="corpus")
 app.add_typer(tickets_app, name="tickets")
 app.add_typer(mail_app, name="mail")
 
@@ -76,51 +78,96 @@ def parse(paths: Paths, config: Config = DEFAULT_CONFIG, json: Json = False) -> 
 
 
 @app.command(epilog="Example: python run.py classify mails/ --json")
-def classify(paths: Paths, config: Config = DEFAULT_CONFIG, json: Json = False) -> None:
+def classify(
+    paths: Paths,
+    config: Config = DEFAULT_CONFIG,
+    json: Json = False,
+    explain: Annotated[bool, typer.Option("--explain", help="Show which words spoke for and against.")] = False,
+) -> None:
     """Judge mails: application, province, organisation and kind of request, with confidence and evidence."""
     from daemon.commands import reading
 
-    _exit(reading.classify(paths, config, json))
+    _exit(reading.classify(paths, config, json, explain))
 
 
 @app.command(epilog="Example: python run.py train")
-def train(config: Config = DEFAULT_CONFIG, json: Json = False) -> None:
-    """Train a model from the corpus and make it the current one."""
+def train(
+    config: Config = DEFAULT_CONFIG,
+    json: Json = False,
+    with_tickets: Annotated[
+        bool, typer.Option("--with-tickets", help="Learn from what staff corrected and resolved, too.")
+    ] = False,
+    corpus: Annotated[
+        Path | None, typer.Option(help="A folder with learning/ and gate/ instead of the shipped and imported mails.")
+    ] = None,
+) -> None:
+    """Train a model and make it the current one, unless it is worse than the one in use."""
     from daemon.commands import learning
 
-    _exit(learning.train(config, json))
+    _exit(learning.train(config, json, with_tickets, corpus))
 
 
-@app.command(epilog="Example: python run.py evaluate")
-def evaluate(config: Config = DEFAULT_CONFIG, json: Json = False) -> None:
-    """Measure by cross-validation on the corpus: precision, recall, coverage and calibration."""
-    from daemon.commands import learning
+@app.command(epilog="Example: python run.py evaluate --html report.html")
+def evaluate(
+    config: Config = DEFAULT_CONFIG,
+    json: Json = False,
+    html: Annotated[Path | None, typer.Option(help="Write a report with pictures to this file.")] = None,
+    part: Annotated[
+        str, typer.Option(help="learning: cross-validate; gate or kept: judge with the model in use.")
+    ] = "learning",
+    compare: Annotated[bool, typer.Option("--compare", help="Compare methods of judging instead; takes long.")] = False,
+    corpus: Annotated[
+        Path | None, typer.Option(help="A folder with learning/ and gate/ instead of the shipped and imported mails.")
+    ] = None,
+) -> None:
+    """Measure how well mails are judged: precision, recall, coverage and calibration."""
+    from daemon.commands import measuring
 
-    _exit(learning.evaluate(config, json))
+    _exit(measuring.evaluate(config, json, html, part, compare, corpus))
 
 
 @models_app.command("list", epilog="Example: python run.py models list")
 def models_list(config: Config = DEFAULT_CONFIG, json: Json = False) -> None:
     """The stored models, newest first; the current one is marked."""
-    from daemon.commands import learning
+    from daemon.commands import comparing
 
-    _exit(learning.models_list(config, json))
+    _exit(comparing.models_list(config, json))
 
 
 @models_app.command("use", epilog="Example: python run.py models use 20261102-081500")
 def models_use(name: str, config: Config = DEFAULT_CONFIG) -> None:
     """Make a stored model the current one; a running daemon takes it within seconds."""
-    from daemon.commands import learning
+    from daemon.commands import comparing
 
-    _exit(learning.models_use(config, name))
+    _exit(comparing.models_use(config, name))
 
 
 @models_app.command("rollback", epilog="Example: python run.py models rollback")
 def models_rollback(config: Config = DEFAULT_CONFIG) -> None:
     """Go back to the model that was current before."""
-    from daemon.commands import learning
+    from daemon.commands import comparing
 
-    _exit(learning.models_rollback(config))
+    _exit(comparing.models_rollback(config))
+
+
+@models_app.command("compare", epilog="Example: python run.py models compare 20261102-081500-ab12 20261109-081500-cd34")
+def models_compare(old: str, new: str, config: Config = DEFAULT_CONFIG, json: Json = False) -> None:
+    """Two stored models on the gate part, and whether the second one may take the first one's place."""
+    from daemon.commands import comparing
+
+    _exit(comparing.models_compare(config, old, new, json))
+
+
+@corpus_app.command("import", epilog="Example: python run.py corpus import tickets.csv")
+def corpus_import(
+    path: Annotated[Path, typer.Argument(help="A CSV file, or a folder of folders named by category with .eml files.")],
+    config: Config = DEFAULT_CONFIG,
+    json: Json = False,
+) -> None:
+    """Take an organisation's own labelled mails into the corpus, one in eight of them into the gate part."""
+    from daemon.commands import importing
+
+    _exit(importing.corpus_import(config, path, json))
 
 
 @tickets_app.command("list", epilog="Example: python run.py tickets list --state new --json")

@@ -65,6 +65,7 @@ def _chasing(wanted: ChasingSettings) -> Chasing:
         soon_share=wanted.soon_share,
         leader_after_hours=wanted.leader_after_hours,
         silence_hours=wanted.silence_hours,
+        say_within_hours=wanted.say_within_hours,
         passer_chases_hours=wanted.passer_chases_hours,
         waiting_reminder_days=wanted.waiting_reminder_days,
         waiting_close_days=wanted.waiting_close_days,

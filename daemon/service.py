@@ -18,6 +18,7 @@ from zoneinfo import ZoneInfo
 from daemon.desk.facts import Policy
 from daemon.faults import ServiceDown
 from daemon.keys import load_keys
+from daemon.loops.due import Clockwork
 from daemon.loops.gather import Gatherer
 from daemon.loops.housekeeping import Housekeeping
 from daemon.loops.intake import Intake, IntakeCounts
@@ -114,7 +115,8 @@ def build(settings: Settings, clock: Clock = system_clock) -> Parts:
         settings.relay.plus_addressing,
     )  # fmt: skip
     sender = Sender(database, relay, writer, recorder, policy, settings.send, clock)
-    ticker = Ticker(database, _jobs(database, files, pollers, zone), clock)
+    clockwork = Clockwork(database, recorder, policy)
+    ticker = Ticker(database, _jobs(settings, database, files, pollers, clockwork), clock)
     return Parts(settings, clock, database, files, policy, ring, models, pollers, intake, relay, sender, ticker)
 
 
@@ -156,9 +158,13 @@ def _composer(settings: Settings, ring: KeyRing, policy: Callable[[], Policy]) -
     return composer
 
 
-def _jobs(database: Database, files: Files, pollers: list[Poller], zone: ZoneInfo) -> list[Job]:
+def _jobs(
+    settings: Settings, database: Database, files: Files, pollers: list[Poller], clockwork: Clockwork
+) -> list[Job]:
     from apscheduler.triggers.cron import CronTrigger
 
+    zone = ZoneInfo(settings.desk.timezone)
+    morning, summary = settings.chasing.morning_list_at, settings.chasing.summary_at
     housekeeping = Housekeeping(database, files)
 
     def reconcile(now: datetime) -> str:
@@ -169,6 +175,18 @@ def _jobs(database: Database, files: Files, pollers: list[Poller], zone: ZoneInf
     return [
         Job("housekeeping", CronTrigger(hour=2, minute=10, timezone=zone), housekeeping.sweep),
         Job("reconciliation", CronTrigger(hour=1, minute=40, timezone=zone), reconcile),
+        Job("due tickets", None, clockwork.look),
+        # Every day: which days are working days is the calendar's business.
+        Job(
+            "morning list",
+            CronTrigger(hour=morning.hour, minute=morning.minute, timezone=zone),
+            lambda now: clockwork.morning(now, morning),
+        ),
+        Job(
+            "leaders' summary",
+            CronTrigger(hour=summary.hour, minute=summary.minute, timezone=zone),
+            lambda now: clockwork.summarise(now, summary),
+        ),
     ]
 
 

@@ -3,12 +3,14 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import func, update
+from sqlalchemy import case, func, update
 from sqlmodel import Session, col, select
 
 from storage.faults import Stale
 from storage.inserting import insert_once
 from storage.tables import Cursor, Inbound, InboundState
+
+SUSPECT_FROM = 2  # attempts that did not end
 
 
 def cursor(session: Session, mailbox: str) -> Cursor | None:
@@ -40,13 +42,14 @@ def known_uids(session: Session, mailbox: str, uidvalidity: int, above: int = 0)
 
 
 def pending(session: Session, limit: int = 100) -> list[Inbound]:
-    """Mail that waits to be handled: untried before tried, oldest first.
+    """Mail that waits to be handled, oldest first; what was in hand at two deaths of the program waits behind the rest.
 
-    A mail that was in hand when the program died waits behind the others, so that it can neither hold them up nor be
-    the first one in hand again when the next death comes from outside.
+    So a mail that kills the program cannot hold up the others, and deaths that come from outside hardly ever add up on
+    one mail until it is condemned; after a single death everything still keeps its order.
     """
+    twice_in_hand = case((col(Inbound.attempts) >= SUSPECT_FROM, 1), else_=0)
     waiting = select(Inbound).where(Inbound.state == InboundState.PENDING)
-    return list(session.exec(waiting.order_by(col(Inbound.attempts), col(Inbound.id)).limit(limit)))
+    return list(session.exec(waiting.order_by(twice_in_hand, col(Inbound.id)).limit(limit)))
 
 
 def count_attempt(session: Session, inbound_id: int) -> int:

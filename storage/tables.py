@@ -4,7 +4,7 @@ Everything that a person may ask later ("why did it go there?", "was it sent?", 
 Times are UTC. Rows are plain values: the pure parts of the daemon may hold them, but never a session.
 """
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
@@ -162,6 +162,7 @@ class Ticket(SQLModel, table=True):
     level: int  # 1 to 4
     holder: str = Field(index=True)  # code of the office, group, department or experts who have it now
     taken_by: str | None = None  # address of the officer who took it
+    assigned_to: str | None = None  # address of the officer whom notices go to while nobody took it
     subject: str = Field(sa_type=MailText)
     requester_address: str = Field(index=True, sa_type=INDEXED)
     requester_name: str = Field(default="", sa_type=MailText)
@@ -195,6 +196,7 @@ class Ticket(SQLModel, table=True):
     next_what: str | None = None  # what that date is: daemon.desk.clocks.What
     chased_at: datetime | None = Field(default=None, sa_type=UtcDateTime)  # reminders up to here are done
     warned_at: datetime | None = Field(default=None, sa_type=UtcDateTime)  # the requester was told the closing date
+    asked: str = ""  # what the program asked the requester: "province", "application", both with a blank between
 
 
 class Passing(SQLModel, table=True):
@@ -354,3 +356,89 @@ class SlotRun(SQLModel, table=True):
     slot: datetime = Field(primary_key=True, sa_type=UtcDateTime)
     ran_at: datetime = Field(sa_type=UtcDateTime)
     outcome: str = ""
+
+
+class Question(StrEnum):
+    """What a label answers."""
+
+    CATEGORY = "category"
+    PROVINCE = "province"
+
+
+class LabelWay(StrEnum):
+    """How a person said it."""
+
+    CORRECTED = "corrected"  # by a word
+    CONFIRMED = "confirmed"  # by resolving the ticket without correcting it
+
+
+class Label(SQLModel, table=True):
+    """What a person said about a judged request, with the request's text: a row to learn from."""
+
+    __table_args__ = (UniqueConstraint("event_id", "question"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    event_id: int = Field(foreign_key="event.id")  # the correction, or the event that resolved the ticket
+    ticket_id: int = Field(foreign_key="ticket.id", index=True)
+    question: Question = Field(sa_type=Choice(Question))
+    way: LabelWay = Field(sa_type=Choice(LabelWay))
+    said: str  # a category code, or a former province or TRUNG_UONG
+    judged: str | None = None  # what the model had said
+    model: str = ""
+    who: str = Field(sa_type=MailText)
+    at: datetime = Field(sa_type=UtcDateTime, index=True)
+    sender_name: str = Field(default="", sa_type=MailText)
+    sender_address: str = Field(default="", sa_type=MailText)
+    subject: str = Field(default="", sa_type=MailText)
+    text: str = Field(default="", sa_type=MailText)  # as typed, with the signature
+
+
+class CorrectionWeek(SQLModel, table=True):
+    """How many verdicts of one category were acted on in an ISO week ("2026-W47"), and how many people corrected."""
+
+    week: str = Field(primary_key=True)
+    category: str = Field(primary_key=True)
+    judged: int = 0
+    corrected: int = 0
+
+
+class Person(SQLModel, table=True):
+    """One member of an office, group or department: the directory, once it has been imported."""
+
+    __table_args__ = (UniqueConstraint("key"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    key: str = Field(sa_type=INDEXED)  # the address in comparable form
+    address: str = Field(sa_type=MailText)
+    name: str = Field(sa_type=MailText)
+    holder: str = Field(index=True)
+    leader: bool = False
+    applications: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    province: str | None = None  # former province, for officers of a merged office
+    absent_from: date | None = None
+    absent_until: date | None = None  # the last day of absence
+    substitute: str | None = Field(default=None, sa_type=MailText)  # address of a member of the same holder
+    changed_at: datetime = Field(sa_type=UtcDateTime, index=True)
+    retired_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+class LearnedFrom(StrEnum):
+    """How a requester's province became known; a person's word outweighs what tickets confirmed silently."""
+
+    TICKET = "ticket"  # a ticket was resolved and nobody corrected its province
+    PERSON = "person"  # staff corrected it, or the requester said it himself
+
+
+class Requester(SQLModel, table=True):
+    """What earlier tickets taught about a requester outside the directory."""
+
+    key: str = Field(primary_key=True, sa_type=INDEXED)  # the address in comparable form
+    address: str = Field(sa_type=MailText)
+    name: str = Field(default="", sa_type=MailText)
+    province: str | None = None  # former province, or TRUNG_UONG
+    province_current: str | None = None
+    organisation: str = ""
+    learned_from: LearnedFrom = Field(sa_type=Choice(LearnedFrom))
+    confirmed: int = 1  # how many tickets said the same
+    ticket_code: str = ""  # the latest of them
+    updated_at: datetime = Field(sa_type=UtcDateTime)

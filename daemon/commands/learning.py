@@ -1,60 +1,113 @@
-"""`train`, `evaluate` and `models`."""
+"""`train`: learn from the corpus and from what staff said about tickets, and use the new model if the gate lets it pass."""
 
+import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 from classifiers import registry
 from classifiers.corpus_files import CORPUS, CorpusError, LabelledMail
 from classifiers.corpus_files import load as load_corpus
-from classifiers.evaluation import evaluate as run_evaluation
-from classifiers.evaluation import text_table
-from classifiers.model import ModelError
-from classifiers.training import Progress, TrainingError, Wanted
-from classifiers.training import train as run_training
-from daemon.commands.output import print_json, print_table
+from classifiers.gate import Decision, decide
+from classifiers.judge import TrainedJudge
+from classifiers.model import Model, ModelError
+from classifiers.tickets import Saying, rows_of
+from classifiers.training import Progress, TrainingError, Unseen, Wanted, train_and_judge
+from classifiers.verdict import Undecided
+from daemon.commands.comparing import answers_of, answers_on_tickets
+from daemon.commands.output import print_json
 from daemon.settings import Settings, SettingsError, load
 
 
-def train(config: Path, as_json: bool) -> int:
-    """Train on the learning part of the corpus, store the model and use it."""
+@dataclass(frozen=True)
+class Trained:
+    """A stored model, how many of its rows came from tickets, and whether the gate let it pass."""
+
+    model: Model
+    tickets: int
+    decision: Decision
+
+
+def train(config: Path, as_json: bool, with_tickets: bool = False, corpus: Path | None = None) -> int:
+    """Train, store, and use the model unless the gate is against it, which is no failure of the command."""
     settings = load(config)
-    name, scores = train_and_use(settings)
+    trained = run(settings, with_tickets, corpus)
+    report = report_of(trained)
     if as_json:
-        print_json({"model": name, "scores": scores})
+        print_json(report)
     else:
-        sys.stdout.write(f"model {name} is trained and in use; cross-validated:\n")
-        for score, value in sorted(scores.items()):
-            sys.stdout.write(f"  {score:32} {value:.3f}\n")
+        _show(trained)
     return 0
 
 
 def train_and_use(settings: Settings) -> tuple[str, dict[str, float]]:
-    """Train, store and use a model; its name and its cross-validated scores. Shows its progress on a terminal."""
-    rows = _rows(settings)
-    with _progress("training") as progress, _training_faults():
-        model = run_training(rows, wanted_of(settings), progress, datetime.now(UTC))
-    folder = Path(settings.storage.model)
+    """Train on the corpus, store and use a model; its name and its cross-validated scores. Shows its progress."""
+    trained = run(settings, with_tickets=False, corpus=None)
+    if not trained.decision.use:
+        registry.use(Path(settings.storage.model), trained.model.name)
+    return trained.model.name, dict(trained.model.scores)
+
+
+def run(settings: Settings, with_tickets: bool, corpus: Path | None) -> Trained:
+    """Train and store a model; use it if it passes the gate. Its report lies beside it in the models' folder."""
+    folder, now = Path(settings.storage.model), datetime.now(UTC)
+    learning = part(settings, "learning", corpus)
+    sayings = sayings_of(settings) if with_tickets else []
+    tickets = rows_of(sayings, list(settings.applications), now)
+    with progress_bar("training") as progress, training_faults():
+        model, unseen = train_and_judge([*learning, *tickets], wanted_of(settings), progress, now)
     registry.store(folder, model)
-    registry.use(folder, model.name)
-    return model.name, dict(model.scores)
+    decision = _gate(settings, model, sayings, tickets, unseen, len(learning), corpus)
+    trained = Trained(model, len(tickets), decision)
+    (folder / f"{model.name}.json").write_text(json.dumps(report_of(trained), ensure_ascii=False, indent=1), "utf-8")
+    if decision.use:
+        registry.use(folder, model.name)
+    return trained
 
 
-def evaluate(config: Path, as_json: bool) -> int:
-    """Cross-validate on the learning part of the corpus and print the figures."""
-    settings = load(config)
-    rows = _rows(settings)
-    with _progress("evaluating") as progress, _training_faults():
-        evaluation = run_evaluation(rows, wanted_of(settings), progress)
-    if as_json:
-        from dataclasses import asdict
+def _gate(
+    settings: Settings, model: Model, sayings: Sequence[Saying], tickets: Sequence[LabelledMail],
+    unseen: dict[str, Unseen], first_ticket: int, corpus: Path | None,
+) -> Decision:  # fmt: skip
+    """The decision against the model in use; without one the first model always passes."""
+    current = registry.open_current(Path(settings.storage.model))
+    if isinstance(current, Undecided):
+        return Decision(True, (), ())
+    latest = {(one.ticket, one.question) for one in sayings if one.at > current.model.trained_at}
+    return decide(
+        answers_of(current, TrainedJudge(model), part(settings, "gate", corpus)),
+        answers_on_tickets(current, tickets, latest, unseen, first_ticket),
+    )
 
-        print_json(asdict(evaluation))
+
+def report_of(trained: Trained) -> dict[str, object]:
+    """What `--json` prints and what is kept beside the model."""
+    return {
+        "model": trained.model.name,
+        "used": trained.decision.use,
+        "reasons": list(trained.decision.reasons),
+        "rows": trained.model.corpus_size,
+        "tickets": trained.tickets,
+        "gate": [asdict(one) for one in trained.decision.comparisons],
+        "scores": dict(trained.model.scores),
+    }
+
+
+def _show(trained: Trained) -> None:
+    out, model = sys.stdout.write, trained.model
+    if trained.decision.use:
+        out(f"model {model.name} is trained and in use; cross-validated on other writers' mail:\n")
     else:
-        sys.stdout.write(text_table(evaluation) + "\n")
-    return 0
+        out(f"model {model.name} is trained and kept, but not used:\n")
+        out("".join(f"  {reason}\n" for reason in trained.decision.reasons))
+        out(f"whoever knows better: models use {model.name}\n")
+    for score, value in sorted(model.scores.items()):
+        out(f"  {score:32} {value:.3f}\n")
+    for one in trained.decision.comparisons:
+        out(f"  {one.part:12} {one.question:12} {one.mails:5} mails  {one.old:.3f} before, {one.new:.3f} now\n")
 
 
 def wanted_of(settings: Settings) -> Wanted:
@@ -65,15 +118,44 @@ def wanted_of(settings: Settings) -> Wanted:
     )
 
 
-def _rows(settings: Settings) -> list[LabelledMail]:
+def own_corpus(settings: Settings) -> Path:
+    """The folder of imported mails, beside the models: `learning/` and `gate/` inside it."""
+    return Path(settings.storage.model).parent / "corpus"
+
+
+def part(settings: Settings, name: str, corpus: Path | None) -> list[LabelledMail]:
+    """A part of the corpus (`learning`, `gate`): the shipped and the imported one, or that of the given folder alone."""
+    folders = [corpus] if corpus is not None else [CORPUS, own_corpus(settings)]
     try:
-        return load_corpus(CORPUS / "learning", settings.applications.keys())
+        return [row for folder in folders for row in load_corpus(folder / name, settings.applications.keys())]
     except CorpusError as error:
         raise SettingsError("the corpus", str(error).split("\n")) from None
 
 
+def sayings_of(settings: Settings) -> list[Saying]:
+    """What staff said about tickets until now, oldest first; newly said things are put on record first."""
+    from daemon.service import open_database
+    from storage import corrections, migrations
+
+    database = open_database(settings)
+    try:
+        migrations.upgrade(database)
+        with database.write() as session:
+            corrections.harvest(session)
+            return [
+                Saying(
+                    one.ticket_id, one.question.value, one.way.value == "corrected", one.said, one.judged, one.who,
+                    one.at, one.sender_name, one.sender_address, one.subject, one.text,
+                )
+                for one in corrections.labels(session)
+            ]  # fmt: skip
+    finally:
+        database.close()
+
+
 @contextmanager
-def _training_faults() -> Iterator[None]:
+def training_faults() -> Iterator[None]:
+    """Too few mails to train on become a failure with one clear message."""
     try:
         yield
     except TrainingError as error:
@@ -81,7 +163,7 @@ def _training_faults() -> Iterator[None]:
 
 
 @contextmanager
-def _progress(doing: str) -> Iterator[Progress]:
+def progress_bar(doing: str) -> Iterator[Progress]:
     """A progress bar on stderr; on anything but a terminal one line a step."""
     from rich.console import Console
     from rich.progress import BarColumn, TextColumn, TimeElapsedColumn
@@ -107,44 +189,3 @@ def _progress(doing: str) -> Iterator[Progress]:
             bar.update(tasks[step], completed=share)
 
         yield show
-
-
-def models_list(config: Path, as_json: bool) -> int:
-    models = list(reversed(registry.listed(Path(load(config).storage.model))))
-    if as_json:
-        for model in models:
-            manifest = model.manifest
-            print_json(
-                {
-                    "name": model.name,
-                    "current": model.current,
-                    "defect": model.defect or None,
-                    "trained_at": manifest.trained_at.isoformat() if manifest else None,
-                    "corpus_size": manifest.corpus_size if manifest else None,
-                    "scores": dict(manifest.scores) if manifest else None,
-                }
-            )
-        return 0
-    print_table(
-        ["", "name", "mails", "application", "province", "remark"],
-        [
-            ["*" if m.current else "", m.name, m.manifest.corpus_size if m.manifest else "",
-             *(f"{m.manifest.scores.get(f'{kind}.accuracy', 0.0):.3f}" if m.manifest else "" for kind in ("application", "province")),
-             m.defect]
-            for m in models
-        ],
-        "no models: run `train`",
-    )  # fmt: skip
-    return 0
-
-
-def models_use(config: Path, name: str) -> int:
-    registry.use(Path(load(config).storage.model), name)
-    sys.stdout.write(f"{name} is in use\n")
-    return 0
-
-
-def models_rollback(config: Path) -> int:
-    name = registry.rollback(Path(load(config).storage.model))
-    sys.stdout.write(f"back to {name}\n")
-    return 0

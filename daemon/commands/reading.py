@@ -62,10 +62,11 @@ def _show(row: dict[str, Any]) -> None:
     out("\n")
 
 
-def classify(paths: Sequence[Path], config: Path, json: bool) -> int:
-    """One object for every mail; a mail that cannot be read has no verdicts and says why."""
+def classify(paths: Sequence[Path], config: Path, json: bool, explain: bool = False) -> int:
+    """One object for every mail; a mail that cannot be read has no verdicts and says why. `explain` adds the words."""
     from classifiers import registry
     from classifiers.verdict import Undecided
+    from daemon.commands.explaining import explained, show_explanation
 
     settings = load(config)
     judge = registry.open_current(Path(settings.storage.model))
@@ -76,10 +77,13 @@ def classify(paths: Sequence[Path], config: Path, json: bool) -> int:
             row: dict[str, Any] = {"path": path, "quarantine": mail.reason}
         else:
             row = {"path": path} | judgement_row(judge.judge([question(mail)])[0])
+            if explain and not isinstance(judge, Undecided):
+                row["explanation"] = explained(judge, question(mail))
         if json:
             print_json(row)
         else:
             _show_judgement(row)
+            show_explanation(row.get("explanation"))
     return 0
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 KHAC = "KHAC"
+SECURITY = "ATTT"  # its incidents are told at once to its department
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,9 +33,7 @@ def deadlines(received: datetime, priority: str, holder: str, policy: Policy) ->
     """First answer and resolution due for a ticket received then and held by `holder`."""
     calendar = policy.calendar_of(holder)
     wanted = target(priority, policy.rules.directory.holder(holder).level, policy)
-    return Deadlines(
-        calendar.after_working(received, wanted.answer), calendar.after_working(received, wanted.resolve)
-    )
+    return Deadlines(calendar.after_working(received, wanted.answer), calendar.after_working(received, wanted.resolve))
 
 
 def after_pause(

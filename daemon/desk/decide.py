@@ -34,7 +34,7 @@ def _decide(mail: Mail, facts: Facts, policy: Policy) -> Plan:
         return ignored("suspected spam")
     if mail.kind is Kind.AUTO_GENERATED:
         return _machine(mail, facts, policy)
-    if facts.ticket is not None and belongs(mail, facts):
+    if facts.ticket is not None and belongs(mail, facts, policy):
         return join(mail, facts.ticket, facts, policy)
     return begin(mail, facts, policy)
 

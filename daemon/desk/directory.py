@@ -8,6 +8,8 @@ from daemon.reading.addresses import comparable
 
 SERVICE_DESK = "SERVICE_DESK"
 ITO = "ITO"
+# Helps every group; the group that asks stays responsible and gets the answer back.
+TECHNICAL_HELP = "KY_THUAT"
 
 
 class HolderKind(StrEnum):

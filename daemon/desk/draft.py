@@ -1,19 +1,21 @@
 """A ticket while one mail is being decided: the old row, the changes so far, the chain, and the letters that follow."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from datetime import datetime
 from typing import Any
 
+from daemon.desk import states
 from daemon.desk.catalogue import Application
 from daemon.desk.deadlines import after_pause
-from daemon.desk.directory import SERVICE_DESK, Holder, Staff
+from daemon.desk.directory import SERVICE_DESK, Holder, HolderKind, Staff
 from daemon.desk.facts import Facts, Policy
 from daemon.desk.letters import Letter, LetterKind
-from daemon.desk.plan import NewEntry, NewEvent, NewParticipant, Plan, TicketChanges
+from daemon.desk.plan import NewEntry, NewEvent, NewParticipant, NewRecord, Plan, TicketChanges
 from daemon.desk.standing import Standing, destination, towards_requester
 from daemon.reading.addresses import comparable
-from storage.tables import InboundState, Passing, ReplyGoes, Ticket, TicketState
+from storage.tables import InboundState, Passing, ReplyGoes, Role, Ticket, TicketState
 
-OPEN_STATES = frozenset({TicketState.NEW, TicketState.IN_PROGRESS, TicketState.WAITING})
+OPEN_STATES = states.OPEN_STATES
 
 
 class Draft:
@@ -29,6 +31,8 @@ class Draft:
         self.events: list[NewEvent] = []
         self.letters: list[Letter] = []
         self.participants: list[NewParticipant] = []
+        self.records: list[NewRecord] = []
+        self.said: str | None = None  # what the mail says in the ticket, where it is not what was typed
         self.done: list[str] = []
         self.notices_owed = False  # the holder changed: the new one is told once, at the end
 
@@ -63,7 +67,17 @@ class Draft:
 
     # Moves of the ticket.
 
-    def move(self, target: Holder, level: int, actor: str, kind: str, reason: str = "") -> None:
+    def enter(self, event: str, actor: str, reason: str = "", **details: Any) -> None:
+        """Go where this event leads in the state graph, and put it on record; ImpossibleMove where it leads nowhere."""
+        before = self.state
+        reached = states.after(before, event)
+        if reached is not before:
+            waiting_since = self.changes.get("waiting_since", self.ticket.waiting_since)
+            self.change(states.moments(before, reached, waiting_since, self.facts.now))
+            details["state"] = reached.value
+        self.event(event, actor, reason, **details)
+
+    def move(self, target: Holder, level: int, actor: str, kind: str, reason: str = "", **details: Any) -> None:
         """Give the ticket to another holder; the number of moves makes older notices stale."""
         before = self.holder.code
         self.change(
@@ -74,9 +88,7 @@ class Draft:
                 "moves": self.changes.get("moves", self.ticket.moves) + 1,
             }
         )
-        if self.state is TicketState.NEW:
-            self.change({"state": TicketState.IN_PROGRESS})
-        self.event(kind, actor, reason, before=before, after=target.code, level=level)
+        self.enter(kind, actor, reason, before=before, after=target.code, level=level, **details)
         self.notices_owed = True
 
     def resume(self, actor: str) -> None:
@@ -86,15 +98,8 @@ class Draft:
             after_pause(moment, paused, now, self.holder.code, self.policy)
             for moment in (self.ticket.answer_due_at, self.ticket.due_at)
         ]
-        self.change(
-            {
-                "state": TicketState.IN_PROGRESS,
-                "waiting_since": None,
-                "answer_due_at": due[0],
-                "due_at": due[1],
-            }
-        )
-        self.event("resumed", actor)
+        self.change({"answer_due_at": due[0], "due_at": due[1]})
+        self.enter("resumed", actor)
 
     def push(self, officer: str) -> None:
         """The present holder becomes the passer nearest to the next one."""
@@ -116,45 +121,64 @@ class Draft:
 
     def result_came_back(self, passer: Passing) -> None:
         """Mark that an answer from above reached this passer."""
-        fresh = Passing(**{**passer.model_dump(exclude={"id"}), "result_at": self.facts.now})
+        self._mark(passer, self.facts.now)
+
+    def waits_again(self, passer: Passing) -> None:
+        """Mark that what came back to this passer was not enough."""
+        self._mark(passer, None)
+
+    def _mark(self, passer: Passing, result_at: datetime | None) -> None:
+        fresh = Passing(**{**passer.model_dump(exclude={"id"}), "result_at": result_at})
         self.chain = [fresh if link.position == passer.position else link for link in self.chain]
         self.chain_changed = True
 
     # Letters.
 
     def to_requester(
-        self, kind: LetterKind, text: str, by: str, *, automatic: bool = False, files: bool = True
-    ) -> None:
-        """A letter to the requester; nothing where he has no address of his own that we may write to."""
+        self, kind: LetterKind, text: str, by: str, *, automatic: bool = False, files: bool = True,
+        files_of: tuple[int, ...] = (), once: str = "",
+    ) -> None:  # fmt: skip
+        """A letter to the requester, and one to each colleague who took over from him.
+
+        Nothing where he has no address of his own that we may write to.
+        """
         if not self.can_reach_requester:
             return
-        self.letters.append(
-            Letter(
-                kind,
-                self.ticket.reply_address or self.ticket.requester_address,
-                self.ticket.requester_name,
-                automatic=automatic,
-                reply_goes=ReplyGoes.HOLDER,
-                text=text,
-                by=by,
-                with_attachments=files,
-            )
-        )
+        for address, name in self._requesters():
+            self.letters.append(
+                Letter(
+                    kind, address, name, automatic=automatic, reply_goes=ReplyGoes.HOLDER, text=text, by=by,
+                    with_attachments=files, files_of=files_of, once=once,
+                )
+            )  # fmt: skip
 
-    def to_holder(self, kind: LetterKind, text: str = "", by: str = "", why: str = "", *, files: bool = True) -> None:
+    def _requesters(self) -> Iterator[tuple[str, str]]:
+        first = self.ticket.reply_address or self.ticket.requester_address
+        yield first, self.ticket.requester_name
+        known = {comparable(first)}
+        for person in self.facts.participants:
+            if person.role is Role.COLLEAGUE and comparable(person.address) not in known:
+                known.add(comparable(person.address))
+                yield person.address, person.name
+
+    def to_holder(
+        self, kind: LetterKind, text: str = "", by: str = "", why: str = "", *, files: bool = True,
+        files_of: tuple[int, ...] = (),
+    ) -> None:  # fmt: skip
         """A letter to whoever holds the ticket: the officer who took it, the application's administrator, or the shared address."""
         address, name = self._person_at(self.holder)
         goes = towards_requester(None, self.chain)
-        self._to_staff(kind, address, name, self.holder.code, goes.goes, goes.passer, text, by, why, files)
+        self._to_staff(kind, address, name, self.holder.code, goes.goes, goes.passer, text, by, why, files, files_of)
 
     def to_passer(
-        self, kind: LetterKind, link: Passing, text: str = "", by: str = "", why: str = "", *, files: bool = True
-    ) -> None:
+        self, kind: LetterKind, link: Passing, text: str = "", by: str = "", why: str = "", *, files: bool = True,
+        files_of: tuple[int, ...] = (),
+    ) -> None:  # fmt: skip
         office = self.policy.rules.directory.holder(link.holder)
         officer = self.policy.rules.directory.member(link.officer) if link.officer else None
         address, name = (officer.address, officer.name) if officer is not None else (office.address, office.name)
         goes = destination(Standing.PASSER, Staff(address, name, link.holder), self.chain)
-        self._to_staff(kind, address, name, link.holder, goes.goes, goes.passer, text, by, why, files)
+        self._to_staff(kind, address, name, link.holder, goes.goes, goes.passer, text, by, why, files, files_of)
 
     def to_staff_member(self, kind: LetterKind, person: Staff, lines: Sequence[str] = (), text: str = "") -> None:
         """A letter to one officer about his own words; a plain reply to it is a note."""
@@ -164,30 +188,31 @@ class Draft:
 
     def _to_staff(
         self, kind: LetterKind, address: str, name: str, bound_to: str, goes: ReplyGoes, passer: Passing | None,
-        text: str, by: str, why: str, files: bool,
+        text: str, by: str, why: str, files: bool, files_of: tuple[int, ...],
     ) -> None:  # fmt: skip
         self.letters.append(
             Letter(
-                kind,
-                address,
-                name,
-                bound_to=bound_to,
-                reply_goes=goes,
-                reply_reaches=self.reached_name(goes, passer),
-                text=text,
-                by=by,
-                why=why,
-                with_attachments=files,
+                kind, address, name, bound_to=bound_to, reply_goes=goes,
+                reply_reaches=self.reached_name(goes, passer, bound_to), text=text, by=by, why=why,
+                with_attachments=files, files_of=files_of,
             )
-        )
+        )  # fmt: skip
 
-    def reached_name(self, goes: ReplyGoes, passer: Passing | None) -> str:
-        """The name of whoever a plain reply reaches, as printed on the first line of a notice."""
+    def reached_name(self, goes: ReplyGoes, passer: Passing | None, reader: str = "") -> str:
+        """The name of whoever a plain reply of `reader` (a holder's code) reaches, for the first line of a notice."""
         if goes is ReplyGoes.REQUESTER:
             return self.ticket.requester_name or self.ticket.requester_address
         if goes is ReplyGoes.PASSER and passer is not None:
             return self.policy.rules.directory.holder(passer.holder).name
-        return self.holder.name if goes is ReplyGoes.HOLDER else ""
+        return self.holder_as_seen_by(reader).name if goes is ReplyGoes.HOLDER else ""
+
+    def holder_as_seen_by(self, reader: str) -> Holder:
+        """Who has the ticket, as far as `reader` may know: the outside firm sees nobody behind the group it passes up to."""
+        holders = self.policy.rules.directory.holders
+        office = holders.get(reader)
+        if office is None or office.kind is not HolderKind.OUTSOURCED or office.code == self.holder.code:
+            return self.holder
+        return holders.get(office.passes_to or "", self.holder)
 
     def _person_at(self, holder: Holder) -> tuple[str, str]:
         directory = self.policy.rules.directory
@@ -228,4 +253,5 @@ class Draft:
             participants=tuple(self.participants),
             events=tuple(self.events),
             letters=tuple(self.letters),
+            records=tuple(self.records),
         )

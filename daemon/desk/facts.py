@@ -1,12 +1,13 @@
 """What the desk knows when it decides about one mail: rows and counts as plain values, gathered by the intake loop."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
 from classifiers.verdict import Judgement
 from daemon.desk.directory import Staff
+from daemon.desk.past import Past
 from daemon.desk.routing import Rules
 from daemon.desk.worktime import Calendar
 from daemon.reading.addresses import comparable, without_tag
@@ -45,6 +46,7 @@ class Chasing:
     soon_share: float = 0.25  # of a target, left when the holder is reminded before the due time
     leader_after_hours: float = 4
     silence_hours: float = 21
+    say_within_hours: float = 4
     passer_chases_hours: float = 14
     waiting_reminder_days: int = 3
     waiting_close_days: int = 8
@@ -65,6 +67,7 @@ class Policy:
     resolve_province: Callable[[str], tuple[str | None, str] | None]  # typed name → (former, current), None unknown
     own_addresses: frozenset[str]  # comparable: never written to
     monitors: frozenset[str]  # comparable: machines whose mail begins a ticket
+    reopen_days: int = 15  # a reply within so many days of the end reopens, a later one begins a linked ticket
     chasing: Chasing = Chasing()
 
     def is_own(self, address: str) -> bool:
@@ -115,3 +118,5 @@ class Facts:
     may_belong_to: str | None = None  # code of a ticket that the mail names without proof
     bounced_letter: Outbox | None = None  # for a bounce: the letter that it returns
     recent: Recent = Recent()
+    past: Past = Past()
+    named: Mapping[str, Ticket] = field(default_factory=dict)  # by code: tickets that words such as #trung name

@@ -1,6 +1,7 @@
 """Letters as decisions: what is written to whom and why. How it looks is the business of templates and compose."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from storage.tables import ReplyGoes
@@ -13,6 +14,10 @@ class LetterKind(StrEnum):
     ACKNOWLEDGEMENT = "acknowledgement"
     ANSWER = "answer"
     QUESTION = "question"
+    MOVED_UP = "moved_up"  # told once, in one sentence: a higher level works on it now
+    MERGED = "merged"  # handled together with another ticket
+    WAITING_REMINDER = "waiting_reminder"  # we wait for your answer; without it the request is closed then
+    CLOSING_WARNING = "closing_warning"  # resolved: closed then unless something is still wrong
     # To staff.
     NOTICE = "notice"  # the ticket is now yours: new, handed over, given back, corrected
     FOLLOW_UP = "follow_up"  # the requester or a participant added something
@@ -27,9 +32,28 @@ class LetterKind(StrEnum):
     ADD_OFFICER = "add_officer"  # to the Service Desk: a signature says "Phòng Tin học", the directory does not
     QUARANTINED = "quarantined"  # to the Service Desk: a mail could not be read
     BRAKE = "brake"  # to the Service Desk: a sender or a ticket reached its hourly limit
+    CHASE = "chase"  # đôn đốc: the passer or the Service Desk asks the holder to hurry
+    HELD_BACK = "held_back"  # the officer's text seems to give a password away: it waits for his second word
+    SECURITY_COPY = "security_copy"  # an incident of information security, at once to the department for it
+    REMINDER = "reminder"  # to the holder: due soon, due, or silent for long
+    ESCALATION = "escalation"  # to the holder's leader: a due time was missed, or nobody says anything
+    CHASE_REMINDER = "chase_reminder"  # to the passer who waits: chase the holder
+    CLOSED_UNANSWERED = "closed_unanswered"  # the requester never answered, so the ticket is closed
+    MORNING_LIST = "morning_list"  # to the Service Desk, each working morning: what is open, overdue, silent
+    SUMMARY = "summary"  # to the division's leaders, twice a week
 
 
-TO_REQUESTER = frozenset({LetterKind.ACKNOWLEDGEMENT, LetterKind.ANSWER, LetterKind.QUESTION})
+TO_REQUESTER = frozenset(
+    {
+        LetterKind.WAITING_REMINDER,
+        LetterKind.CLOSING_WARNING,
+        LetterKind.ACKNOWLEDGEMENT,
+        LetterKind.ANSWER,
+        LetterKind.QUESTION,
+        LetterKind.MOVED_UP,
+        LetterKind.MERGED,
+    }
+)
 # What the program itself answers to whoever wrote: never sent where the mail carries an automatic sign.
 TO_THE_WRITER = frozenset(
     {
@@ -38,8 +62,29 @@ TO_THE_WRITER = frozenset(
         LetterKind.HELP,
         LetterKind.MOVED_ON,
         LetterKind.FAILED_PROOF,
+        LetterKind.HELD_BACK,
     }
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """One ticket in a list: its code, its subject, and what is to be said about it in one line."""
+
+    code: str
+    subject: str
+    about: str
+    chase: bool = False  # with a button that chases whoever has it
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """The part of a list that is about one office or group."""
+
+    title: str
+    figures: str
+    tickets: tuple[Listed, ...] = ()
+    left_out: int = 0  # tickets that the list has no room for
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,4 +108,7 @@ class Letter:
     why: str = ""
     lines: tuple[str, ...] = ()  # what was done, or what was wrong, one Vietnamese sentence each
     with_attachments: bool = False
+    files_of: tuple[int, ...] = ()  # ids of earlier entries whose files go along too
     once: str = ""  # a cause of its own, for letters that several mails may owe but only one may bring
+    when: datetime | None = None  # the date that the letter is about: a due time, a closing date
+    sections: tuple[Section, ...] = ()  # of a list

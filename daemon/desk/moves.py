@@ -4,8 +4,10 @@ import re
 
 from classifiers.verdict import TRUNG_UONG, ProvinceVerdict, Verdict
 from daemon.desk.deadlines import deadlines
-from daemon.desk.directory import SERVICE_DESK, Holder, HolderKind
+from daemon.desk.catalogue import SECURITY
+from daemon.desk.directory import SERVICE_DESK, TECHNICAL_HELP, Holder, HolderKind
 from daemon.desk.draft import OPEN_STATES, Draft
+from daemon.desk.letters import Letter, LetterKind
 from daemon.desk.routing import Request, route
 from daemon.desk.speaker import Problem, Speaker
 from daemon.desk.standing import link_of
@@ -25,11 +27,41 @@ def hand_over(draft: Draft, speaker: Speaker, argument: str) -> Problem | None:
         return f"Yêu cầu đang ở {here.name} rồi."
     if draft.chain and (target.level < here.level or link_of(target.code, draft.chain) is not None):
         return f"{target.name} ở phía dưới; dùng #tra để trả yêu cầu về nơi đã chuyển lên."
-    if target.level > here.level or outside:
+    up = target.level > here.level or outside
+    # Technical help is no change of responsibility: the group that asks stays in the chain and gets the answer.
+    helped = target.code == TECHNICAL_HELP and target.level == here.level
+    if up or helped:
         draft.push(speaker.address)
     draft.move(target, target.level, speaker.address, "handed_over", speaker.text)
+    if up:
+        _tell_requester(draft, target)
     draft.done.append(f"Yêu cầu đã chuyển tới {target.name}.")
+    if helped:
+        draft.done.append(f"{here.name} vẫn chịu trách nhiệm về yêu cầu và nhận kết quả.")
     return None
+
+
+def _tell_requester(draft: Draft, target: Holder) -> None:
+    """Once in a ticket's life, in one sentence: a higher level works on it now."""
+    draft.to_requester(
+        LetterKind.MOVED_UP, "", target.name, automatic=True, files=False, once=f"moved_up:{draft.ticket.id}"
+    )
+
+
+def tell_security(draft: Draft) -> None:
+    """An incident of information security reaches the department for it at once, wherever the ticket goes."""
+    if draft.application.code != SECURITY:
+        return
+    department = draft.policy.rules.directory.holders.get(draft.application.department)
+    if department is None or department.code == draft.holder.code:
+        return
+    draft.letters.append(
+        Letter(
+            LetterKind.SECURITY_COPY, department.address, department.name, bound_to=department.code,
+            why="sự cố an toàn thông tin được báo ngay cho phòng phụ trách", with_attachments=True,
+        )
+    )  # fmt: skip
+    draft.event("security_told", "desk", to=department.code)
 
 
 def _named_target(draft: Draft, argument: str) -> Holder | NoTarget:
@@ -64,6 +96,8 @@ def correct_category(draft: Draft, speaker: Speaker, argument: str) -> Problem |
     draft.change({"application": code, "application_confidence": 1.0, "application_accepted": True})
     draft.event("category_corrected", speaker.address, before=before, after=code, model=draft.ticket.model)
     draft.done.append(f"Ứng dụng được ghi nhận là {code} ({catalogue.get(code).name}).")
+    if code != before:
+        tell_security(draft)
     return None
 
 

@@ -4,20 +4,26 @@ from dataclasses import replace
 
 from classifiers.verdict import TRUNG_UONG, Judgement, ProvinceVerdict, Undecided, Verdict
 from daemon.desk.deadlines import deadlines
-from daemon.desk.directory import SERVICE_DESK, HolderKind
+from daemon.desk.directory import SERVICE_DESK, HolderKind, Staff
 from daemon.desk.draft import Draft
+from daemon.desk.ending import goes_on_from, reaction_of
 from daemon.desk.facts import Facts, Policy
 from daemon.desk.letters import Letter, LetterKind
+from daemon.desk.moves import tell_security
 from daemon.desk.origin import NOBODY, Origin, origin_of, problems_of, question_for_judge
-from daemon.desk.plan import NewEntry, NewEvent, NewParticipant, Plan, ignored
+from daemon.desk.plan import NewEntry, NewEvent, NewParticipant, NewRecord, Plan, ignored
+from daemon.desk.registers import problem_of_change
 from daemon.desk.routing import Request, Route, route
 from daemon.desk.words import Word, fold, read_words
 from daemon.reading.mail import Address, Kind, Mail
-from storage.tables import EntryKind, Passing, Role, Ticket, TicketState
+from storage.tables import EntryKind, Passing, RecordState, Register, Role, Ticket, TicketState
 
 
 def begin(mail: Mail, facts: Facts, policy: Policy) -> Plan:
     """The plan for a mail that belongs to no ticket yet."""
+    old = goes_on_from(mail, facts, policy)
+    if old is not None:
+        mail = replace(mail, text=reaction_of(mail.text).shown)  # without the word of the button to reopen
     origin = origin_of(mail, facts.proof, policy)
     problems = problems_of(origin, policy)
     if problems and origin.officer is not None:
@@ -25,10 +31,12 @@ def begin(mail: Mail, facts: Facts, policy: Policy) -> Plan:
             LetterKind.HELP, origin.officer.address, origin.officer.name, lines=tuple(problems), text=mail.text
         )
         return ignored("words without a ticket", help_letter)
+    if origin.has(Word.CHANGE) and origin.officer is not None:
+        return _change_registered(origin, origin.officer)
     if facts.recent.tickets_of_sender >= policy.brakes.tickets_per_sender_hour:
         return _braked(mail, facts, policy)
     judgement = _known_first(
-        facts.judgement or Undecided().judge([question_for_judge(mail, origin)])[0], origin, policy
+        _as_before(facts.judgement or Undecided().judge([question_for_judge(mail, origin)])[0], old), origin, policy
     )
     way = _way(origin, judgement, policy, machine=mail.kind is Kind.AUTO_GENERATED)
     ticket = _ticket(mail, origin, judgement, way, facts, policy)
@@ -57,6 +65,28 @@ def _braked(mail: Mail, facts: Facts, policy: Policy) -> Plan:
         return ignored(reason)
     letter = Letter(LetterKind.BRAKE, desk.address, desk.name, lines=(line,))
     return ignored(reason, letter, events=(NewEvent("brake_reached", sender.address, "tickets of this sender"),))
+
+
+def _change_registered(origin: Origin, officer: Staff) -> Plan:
+    """`#thaydoi` in a mail of its own: a line of the register, and no ticket."""
+    record = NewRecord(Register.CHANGE, RecordState.NOTED, officer.holder, officer.address, origin.words.text)
+    done = Letter(
+        LetterKind.DONE, officer.address, officer.name, lines=("Thay đổi đã vào sổ theo dõi.",), text=origin.words.text
+    )
+    event = NewEvent("registered", officer.address, "", {"register": Register.CHANGE.value})
+    return replace(ignored("a change was registered", done, events=(event,)), records=(record,))
+
+
+def _as_before(judgement: Judgement, old: Ticket | None) -> Judgement:
+    """What was known of the ticket that this one goes on from outweighs the few words of "still not working"."""
+    if old is None:
+        return judgement
+    if old.application_accepted:
+        judgement = replace(judgement, application=Verdict(old.application, old.application_confidence, accepted=True))
+    if old.province_current is not None:
+        province = ProvinceVerdict(old.province, old.province_current, old.province_confidence, True, (old.code,))
+        judgement = replace(judgement, province=province)
+    return replace(judgement, organisation=Verdict(old.organisation, 1.0, accepted=True))
 
 
 def _known_first(judgement: Judgement, origin: Origin, policy: Policy) -> Judgement:
@@ -119,15 +149,24 @@ def _ticket(mail: Mail, origin: Origin, judgement: Judgement, way: Route, facts:
         model=judgement.model,
         rule=way.rule,
         why=way.why,
-        may_belong_to=_may_belong_to(facts),
+        may_belong_to=_may_belong_to(mail, facts, policy),
+        continues=_continues(mail, facts, policy),
         created_at=facts.now,
         answer_due_at=due.answer_due_at,
         due_at=due.due_at,
     )
 
 
-def _may_belong_to(facts: Facts) -> str | None:
+def _continues(mail: Mail, facts: Facts, policy: Policy) -> str | None:
+    """The code of the ended ticket that its requester takes up again."""
+    old = goes_on_from(mail, facts, policy)
+    return old.code if old is not None else None
+
+
+def _may_belong_to(mail: Mail, facts: Facts, policy: Policy) -> str | None:
     """The ticket that the mail names without a right to join it."""
+    if goes_on_from(mail, facts, policy) is not None:
+        return None
     return facts.may_belong_to or (facts.ticket.code if facts.ticket is not None else None)
 
 
@@ -192,6 +231,8 @@ def _events(draft: Draft, mail: Mail, judgement: Judgement, way: Route, facts: F
     draft.event("routed", "desk", way.why, rule=way.rule, holder=way.holder)
     if draft.ticket.may_belong_to:
         draft.event("may_belong", "desk", "named without being a participant", ticket=draft.ticket.may_belong_to)
+    if draft.ticket.continues:
+        draft.event("continues", "desk", "the reply came too late to reopen", ticket=draft.ticket.continues)
     if facts.flagged_same_id:
         draft.event("message_id_repeated", "desk", "the same Message-ID came before with other content")
     for command in read_words(mail.text).commands if facts.proof.identity else ():
@@ -215,6 +256,8 @@ def _letters(draft: Draft, mail: Mail, origin: Origin, way: Route) -> None:
         )
     if not origin.has(Word.TAKE):
         draft.to_holder(LetterKind.NOTICE, why=way.why)
+    if draft.ticket.application_accepted:
+        tell_security(draft)
     if origin.officer is not None and (origin.for_somebody_else or origin.has(Word.TAKE)):
         whose = origin.requester.name or origin.requester.address
         lines = [f"Yêu cầu được ghi nhận là của {whose}.", f"Nơi xử lý: {draft.holder.name}."]

@@ -13,7 +13,7 @@ from storage.tables import Channel
 
 NOBODY = Address("", "")
 # A mail that begins a ticket may carry these; every other word needs a ticket to act on.
-WORDS_OF_A_NEW_MAIL = frozenset({Word.TAKE, Word.ON_BEHALF})
+WORDS_OF_A_NEW_MAIL = frozenset({Word.TAKE, Word.ON_BEHALF, Word.CHANGE})
 ADDRESS = re.compile(r"^[^@\s<>,;]+@[^@\s<>,;]+\.[^@\s<>,;]+$")
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, TypedDict
 
 from daemon.desk.letters import Letter
-from storage.tables import EntryKind, InboundState, Passing, Role, Ticket, TicketState
+from storage.tables import EntryKind, InboundState, Passing, RecordState, Register, Role, Ticket, TicketState
 
 
 class TicketChanges(TypedDict, total=False):
@@ -31,6 +31,10 @@ class TicketChanges(TypedDict, total=False):
     waiting_since: datetime | None
     resolved_at: datetime | None
     closed_at: datetime | None
+    priority: str
+    request_kind: str
+    duplicate_of: str | None
+    satisfaction: int | None
     heard_at: datetime | None
     next_at: datetime | None
     next_what: str | None
@@ -65,6 +69,21 @@ class NewParticipant:
 
 
 @dataclass(frozen=True, slots=True)
+class NewRecord:
+    """A line of a register, with the facts that reports count by."""
+
+    kind: Register
+    state: RecordState
+    office: str
+    officer: str
+    text: str
+    application: str = "KHAC"
+    province: str | None = None
+    organisation: str = ""
+    requester_address: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """The outcome of one mail and everything that follows from it.
 
@@ -83,6 +102,7 @@ class Plan:
     participants: tuple[NewParticipant, ...] = ()
     events: tuple[NewEvent, ...] = ()
     letters: tuple[Letter, ...] = ()
+    records: tuple[NewRecord, ...] = ()
     alternatives: tuple[tuple[str, float], ...] = ()  # other guesses of the application, shown to who sorts
 
 

@@ -1,43 +1,39 @@
 """A mail that belongs to a ticket: a follow-up, a staff reply with or without words, or a text that reaches nobody. Pure."""
 
-import re
-
 from daemon.desk import actions
-from daemon.desk.actions import carry_out, give_result, reopen_ticket
+from daemon.desk.actions import carry_out
+from daemon.desk.answers import give_result, pass_down
 from daemon.desk.directory import Staff
 from daemon.desk.draft import OPEN_STATES, Draft
+from daemon.desk.ending import LOW, Reaction, goes_on_from, reaction_of, reopen_ticket, wants_more
 from daemon.desk.facts import Facts, Match, Policy
-from daemon.desk.letters import TO_REQUESTER, LetterKind
+from daemon.desk.letters import TO_REQUESTER, Letter, LetterKind
 from daemon.desk.plan import NewEntry, NewParticipant, Plan
+from daemon.desk.secrets import mark_of, secrets_in
 from daemon.desk.speaker import Speaker, signature
 from daemon.desk.standing import Destination, Standing, below, destination, link_of, standing_of
-from daemon.desk.words import Reading, Word, fold, read_words
+from daemon.desk.words import Reading, read_words
 from daemon.reading.addresses import comparable
 from daemon.reading.mail import Address, Mail
 from storage.tables import EntryKind, ReplyGoes, Role, Ticket, TicketState
 
-# A reply of at most this many words that thanks and asks nothing does not reopen a ticket (FIELD row 12).
-THANKS_WORDS = 12
-# What sounds like "still wrong" or asks for more. Typed with diacritics, only the marked forms count: "chị Vân" is not "vẫn".
-MORE_TO_SAY = re.compile(
-    r"\b(chưa|không|ko|k|vẫn|lỗi|nhưng|sao|lại|bị|còn|nữa|nhờ|hỏi|đề nghị|vui lòng|not|still|but|again|please)\b|\?"
-)
-MORE_TO_SAY_PLAIN = re.compile(fold(MORE_TO_SAY.pattern))
-ALL_WELL = re.compile(r"\b(hết|khong con|không còn|het) (bị )?(lỗi|loi)( nữa| nua)?\b|\b(không|khong|ko) sao\b")
-THANKS = re.compile(r"\b(cam on|thanks?|thank you|tks|thks|thx|ok|oke|okay)\b")
+# An officer's words on their way out of his office: looked through for passwords.
+ANSWERS = frozenset({LetterKind.ANSWER, LetterKind.QUESTION, LetterKind.RESULT})
+# Where anybody can have an address, the same domain makes nobody a colleague.
+PUBLIC_DOMAINS = frozenset({"gmail.com", "yahoo.com", "yahoo.com.vn", "outlook.com", "hotmail.com", "icloud.com"})
 
 
 def proven_staff(facts: Facts) -> Staff | None:
     return facts.proof.staff if facts.proof.full else None
 
 
-def belongs(mail: Mail, facts: Facts) -> bool:
-    """True when the mail may join the matched ticket; otherwise it begins a new one with "may belong to".
+def belongs(mail: Mail, facts: Facts, policy: Policy) -> bool:
+    """True when the mail may join the matched ticket; otherwise it begins a new one with "may belong to", or a linked one.
 
     ARCHITECTURE, "Finding the ticket": steps 2 and 3 only for participants and staff; a keyed id joins for everybody,
     if only as a stranger's text.
     """
-    if facts.ticket is None:
+    if facts.ticket is None or goes_on_from(mail, facts, policy) is not None:
         return False
     if facts.match is Match.KEYED or facts.proof.staff is not None:
         return True
@@ -88,43 +84,57 @@ def _braked(mail: Mail, draft: Draft) -> Plan:
 def _follow_up(mail: Mail, draft: Draft, standing: Standing) -> Plan:
     """More from the requester or another participant: it reaches whoever holds the ticket."""
     sender = mail.sender or Address("", "")
-    asks_to_reopen, text = _without_reopen(mail.text) if standing is Standing.REQUESTER else (False, mail.text)
+    takes_over = standing is Standing.PARTICIPANT and _takes_over(sender, draft)
+    may_decide = standing is Standing.REQUESTER or takes_over
+    reaction = reaction_of(mail.text) if may_decide else Reaction(text=mail.text, shown=mail.text)
     draft.event("followed_up", sender.address)
     _learn_new_people(mail, draft)
-    says_something = bool(text) or asks_to_reopen  # an empty reply adds its attachments and changes nothing else
-    if draft.state is TicketState.WAITING and standing is Standing.REQUESTER and says_something:
-        draft.resume(sender.address)
-    elif draft.state not in OPEN_STATES and (asks_to_reopen or (text and not _is_thanks(mail))):
-        reopen_ticket(draft, sender.address)
-    if text or mail.attachments or asks_to_reopen or mail.full_text.strip():
-        reopened = draft.ticket.state not in OPEN_STATES and draft.state in OPEN_STATES
-        why = "Yêu cầu được mở lại vì người gửi viết tiếp." if reopened else ""
-        draft.to_holder(LetterKind.FOLLOW_UP, text or mail.full_text, sender.name or sender.address, why)
-    return draft.plan(_entry(mail, EntryKind.FOLLOW_UP, text))
+    why = _continue(sender, draft) if takes_over else ""
+    if draft.state is TicketState.WAITING and may_decide and (mail.text or reaction.reopen):
+        draft.resume(sender.address)  # an empty reply adds its attachments and changes nothing else
+    elif draft.state not in OPEN_STATES and wants_more(reaction, mail):
+        why = _ended_goes_on(draft, sender, reaction) or why
+    elif draft.state is TicketState.RESOLVED and reaction.done:
+        draft.enter("closed", sender.address, "the requester says that it is done")
+    if reaction.score is not None:
+        draft.change({"satisfaction": reaction.score})
+        draft.event("rated", sender.address, score=reaction.score)
+        why = f"Người gửi đánh giá {reaction.score}/5." if not why else why
+    if _worth_telling(mail, reaction):
+        draft.to_holder(LetterKind.FOLLOW_UP, reaction.shown or mail.full_text, sender.name or sender.address, why)
+    return draft.plan(_entry(mail, EntryKind.FOLLOW_UP, reaction.shown))
 
 
-def _without_reopen(text: str) -> tuple[bool, str]:
-    """Whether the requester typed `#mo`, on any line, and his text without that word; his other # lines are plain text."""
-    kept: list[str] = []
-    asked = False
-    for line in text.split("\n"):
-        words = read_words(line)
-        if any(command.word is Word.REOPEN for command in words.commands):
-            asked = True
-            kept.append(words.text)
-        else:
-            kept.append(line)
-    return asked, "\n".join(kept).strip() if asked else text
+def _ended_goes_on(draft: Draft, sender: Address, reaction: Reaction) -> str:
+    """Reopened; only a duplicate stays what it is until the requester says the word, since the other ticket goes on."""
+    if draft.state is TicketState.DUPLICATE and not reaction.reopen:
+        return f"Yêu cầu này đang được xử lý chung với {draft.ticket.duplicate_of}."
+    reopen_ticket(draft, sender.address)
+    return "Yêu cầu được mở lại vì người gửi viết tiếp."
 
 
-def _is_thanks(mail: Mail) -> bool:
-    """A short thank-you that says nothing else; anything that sounds like "still wrong" is not one."""
-    text = mail.text.lower()
-    plain = fold(text)
-    if mail.attachments or len(text.split()) > THANKS_WORDS or THANKS.search(plain) is None:
-        return False
-    more = MORE_TO_SAY_PLAIN if plain == text else MORE_TO_SAY
-    return more.search(ALL_WELL.sub("", text)) is None
+def _worth_telling(mail: Mail, reaction: Reaction) -> bool:
+    """A good mark alone is only counted; everything else is for people to read."""
+    if reaction.score is not None and reaction.score > LOW and not (reaction.text or reaction.done or reaction.reopen):
+        return bool(mail.attachments)
+    return bool(reaction.shown or mail.attachments or reaction.reopen or mail.full_text.strip())
+
+
+def _takes_over(sender: Address, draft: Draft) -> bool:
+    """A colleague whom the requester brought in speaks where the requester's own word would be needed.
+
+    He must be vouched for, write from the requester's own domain and answer a letter of ours.
+    """
+    proof = draft.facts.proof
+    domain = comparable(sender.address).rpartition("@")[2]
+    same = domain == comparable(draft.ticket.requester_address).rpartition("@")[2] and domain not in PUBLIC_DOMAINS
+    return same and proof.authentic and proof.keyed and draft.state not in (TicketState.NEW, TicketState.IN_PROGRESS)
+
+
+def _continue(sender: Address, draft: Draft) -> str:
+    draft.participants.append(NewParticipant(sender.address, sender.name, Role.COLLEAGUE))
+    draft.event("taken_over", sender.address, requester=draft.ticket.requester_address)
+    return f"{sender.name or sender.address} tiếp tục thay người gửi; từ nay thư trả lời tới cả hai người."
 
 
 def _learn_new_people(mail: Mail, draft: Draft) -> None:
@@ -166,6 +176,9 @@ def _words(mail: Mail, draft: Draft, staff: Staff, standing: Standing, words: Re
         draft.event("words_refused", staff.address, "; ".join(problems))
         draft.to_staff_member(LetterKind.HELP, staff, problems, mail.text)
         return draft.plan(_entry(mail, EntryKind.INTERNAL), "words refused")
+    held = _held_back(mail, attempt, staff, standing)
+    if held is not None:
+        return held
     for command in words.commands:
         attempt.event("word_used", staff.address, word=command.word.value, argument=command.argument)
     if attempt.notices_owed:
@@ -173,9 +186,33 @@ def _words(mail: Mail, draft: Draft, staff: Staff, standing: Standing, words: Re
         why = attempt.changes.get("why") or f"{signature(attempt, speaker)} {does}."
         attempt.to_holder(LetterKind.NOTICE, words.text, signature(attempt, speaker), why)
     if words.text and not any(command.word in actions.USE_THE_TEXT for command in words.commands):
-        attempt.done.append("Phần nội dung bên dưới được lưu làm ghi chú nội bộ, chưa gửi cho ai.")
+        registered = any(command.word in actions.REGISTER_THE_TEXT for command in words.commands)
+        kept = "ghi vào sổ và lưu làm ghi chú nội bộ" if registered else "lưu làm ghi chú nội bộ"
+        attempt.done.append(f"Phần nội dung bên dưới được {kept}, chưa gửi cho ai.")
     attempt.to_staff_member(LetterKind.DONE, staff, attempt.done)
-    return attempt.plan(_entry(mail, _kind_of_answer(attempt), words.text))
+    said = words.text if attempt.said is None else attempt.said
+    return attempt.plan(_entry(mail, _kind_of_answer(attempt), said))
+
+
+def _held_back(mail: Mail, attempt: Draft, staff: Staff, standing: Standing) -> Plan | None:
+    """Instead of an answer that seems to give a password away: a warning, once; sent again, the same words go out."""
+    texts = [letter.text for letter in attempt.letters if letter.kind in ANSWERS]
+    found = [what for what in dict.fromkeys(one for text in texts for one in secrets_in(text))]
+    answered, mark = attempt.facts.answers_letter, mark_of("".join(texts[:1]))
+    insists = answered is not None and answered.letter == LetterKind.HELD_BACK.value
+    if not found or insists or mark in attempt.facts.past.held:
+        return None
+    draft = Draft(attempt.ticket, attempt.facts.chain, attempt.facts, attempt.policy)
+    draft.event("held_back", staff.address, ", ".join(found), mark=mark)
+    goes = destination(standing, staff, draft.chain)
+    draft.letters.append(
+        Letter(
+            LetterKind.HELD_BACK, staff.address, staff.name, bound_to=staff.holder, reply_goes=goes.goes,
+            reply_reaches=draft.reached_name(goes.goes, goes.passer, staff.holder),
+            lines=(f"Trong thư có vẻ có {', '.join(found)}.",), text=mail.text,
+        )
+    )  # fmt: skip
+    return draft.plan(_entry(mail, EntryKind.INTERNAL), "held back: it seems to give a secret away")
 
 
 def _kind_of_answer(draft: Draft) -> EntryKind:
@@ -202,17 +239,31 @@ def _plain_reply(mail: Mail, draft: Draft, staff: Staff, standing: Standing) -> 
         draft.event("noted", staff.address)
         return draft.plan(_entry(mail, EntryKind.INTERNAL))
     if where.goes is ReplyGoes.HOLDER:
-        draft.to_holder(LetterKind.MESSAGE, mail.text, signature(draft, speaker))
-        draft.event("wrote_to_holder", staff.address)
-        return draft.plan(_entry(mail, EntryKind.INTERNAL))
+        return _to_the_holder(mail, draft, speaker)
+    problem = None
     if where.goes is ReplyGoes.PASSER and where.passer is not None:
         give_result(draft, where.passer, speaker)
-        return draft.plan(_entry(mail, EntryKind.INTERNAL))
-    problem = actions.pass_down(draft, speaker)
+    else:
+        problem = pass_down(draft, speaker)
+    held = _held_back(mail, draft, staff, standing)
+    if held is not None:
+        return held
     if problem is not None:
         draft.event("noted", staff.address, problem)
         draft.to_staff_member(LetterKind.HELP, staff, [problem], mail.text)
     return draft.plan(_entry(mail, _kind_of_answer(draft)))
+
+
+def _to_the_holder(mail: Mail, draft: Draft, speaker: Speaker) -> Plan:
+    """A passer's plain reply: while he waits for the result it is a chase."""
+    draft.to_holder(LetterKind.MESSAGE, mail.text, signature(draft, speaker))
+    link = link_of(speaker.staff.holder, draft.chain)
+    waits = speaker.standing is Standing.PASSER and link is not None and link.result_at is None
+    if waits and draft.state in OPEN_STATES:
+        draft.event("chased", speaker.address, office=speaker.staff.holder, by_word=False)
+    else:
+        draft.event("wrote_to_holder", speaker.address)
+    return draft.plan(_entry(mail, EntryKind.INTERNAL))
 
 
 def _as_promised(goes: ReplyGoes, standing: Standing, staff: Staff, draft: Draft) -> Destination:
@@ -230,6 +281,6 @@ def _as_promised(goes: ReplyGoes, standing: Standing, staff: Staff, draft: Draft
 
 def _kept_as_note(mail: Mail, draft: Draft, staff: Staff, reason: str) -> Plan:
     draft.event("kept_as_note", staff.address, reason)
-    lines = [f"Yêu cầu hiện do {draft.holder.name} xử lý."]
+    lines = [f"Yêu cầu hiện do {draft.holder_as_seen_by(staff.holder).name} xử lý."]
     draft.to_staff_member(LetterKind.MOVED_ON, staff, lines, mail.text)
     return draft.plan(_entry(mail, EntryKind.INTERNAL), "the ticket has moved since")

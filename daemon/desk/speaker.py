@@ -10,11 +10,15 @@ from daemon.desk.standing import Standing
 
 @dataclass(frozen=True, slots=True)
 class Speaker:
-    """The proven officer who typed the words, his part in the ticket, and the text below them."""
+    """The proven officer who typed the words, his part in the ticket, and the text below them.
+
+    `files_of` are entries whose files belong to the text, where he lets somebody else's through.
+    """
 
     staff: Staff
     standing: Standing
     text: str
+    files_of: tuple[int, ...] = ()
 
     @property
     def address(self) -> str:

@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from daemon.desk.directory import SERVICE_DESK, Staff
 from daemon.reading.addresses import comparable
-from storage.tables import Participant, Passing, ReplyGoes, Ticket
+from storage.tables import Participant, Passing, ReplyGoes, Role, Ticket
 
 
 class Standing(StrEnum):
@@ -36,8 +36,9 @@ def standing_of(
         return Standing.REQUESTER
     if staff is not None:
         return Standing.SERVICE_DESK if staff.holder == SERVICE_DESK else Standing.STAFF
-    if key and any(comparable(participant.address) == key for participant in participants):
-        return Standing.PARTICIPANT
+    role = next((one.role for one in participants if key and comparable(one.address) == key), None)
+    if role is not None:
+        return Standing.REQUESTER if role is Role.COLLEAGUE else Standing.PARTICIPANT
     return Standing.STRANGER
 
 

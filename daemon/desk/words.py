@@ -118,6 +118,17 @@ AVAILABLE = frozenset(
         Word.REOPEN,
         Word.NOT_A_REQUEST,
         Word.ON_BEHALF,
+        Word.LET_THROUGH,
+        Word.CHASE,
+        Word.PRIORITY,
+        Word.INCIDENT,
+        Word.SERVICE,
+        Word.QUESTION,
+        Word.PROPOSAL,
+        Word.BUG,
+        Word.USER_MISTAKE,
+        Word.CHANGE,
+        Word.DUPLICATE,
     }
 )
 

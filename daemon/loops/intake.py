@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from classifiers.verdict import Judge
+from daemon.desk.dated import dated
 from daemon.desk.decide import decide
 from daemon.desk.directory import SERVICE_DESK
 from daemon.desk.facts import Facts, Policy
@@ -109,7 +110,7 @@ class Intake:
         mail = self._read(row)
         while True:
             facts = self._facts(row, mail)
-            plan = decide(mail, facts, self._policy())
+            plan = dated(decide(mail, facts, self._policy()), facts, self._policy())
             try:
                 self._recorder.record(row, mail, plan, facts.now)
             except Stale:
@@ -138,7 +139,7 @@ class Intake:
     def _facts(self, row: Inbound, mail: Mail) -> Facts:
         with self._database.read() as session:
             facts = self._gatherer.facts(session, row, mail, row.received_at)
-        if facts.second_delivery_of is not None or not _may_begin(mail, facts):
+        if facts.second_delivery_of is not None or not _may_begin(mail, facts, self._policy()):
             return facts
         origin = origin_of(mail, facts.proof, self._policy())
         return replace(facts, judgement=self._judge().judge([question_for_judge(mail, origin)])[0])
@@ -156,11 +157,11 @@ class Intake:
         log.warning("mail_quarantined inbound=%d reason=%s", row.id, reason)
 
 
-def _may_begin(mail: Mail, facts: Facts) -> bool:
+def _may_begin(mail: Mail, facts: Facts, policy: Policy) -> bool:
     """Whether the mail may begin a ticket, so that the classifiers are asked at all."""
     if mail.kind not in (Kind.PERSON, Kind.AUTO_GENERATED):
         return False
-    return facts.ticket is None or not belongs(mail, facts)
+    return facts.ticket is None or not belongs(mail, facts, policy)
 
 
 def _count(plan: Plan, counts: IntakeCounts) -> None:

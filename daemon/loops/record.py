@@ -97,6 +97,16 @@ class Recorder:
                 letter.store(session, ticket_id, self._composer().most_octets)
             self._settle(session, row, mail, plan, ticket_id, now)
 
+    def record_due(self, plan: Plan, cause: str, now: datetime) -> None:
+        """Store a plan that time alone caused, everything or nothing. Raises Stale as `record` does."""
+        ticket = self._after(plan)
+        letters = self._letters(plan, None, ticket, None, cause, now)
+        with self._database.write() as session:
+            ticket_id = self._store_ticket(session, plan)
+            self._store_events(session, plan, None, ticket_id, now)
+            for letter in letters:
+                letter.store(session, ticket_id, self._composer().most_octets)
+
     def record_beside(self, session: Session, plan: Plan, cause: str, now: datetime) -> None:
         """Store a plan that no mail caused (a refused letter, a slot) inside the caller's transaction."""
         ticket = self._after(plan, session)

@@ -18,10 +18,13 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Job:
-    """A periodic job: `run` gets the present time and returns what it did in one line."""
+    """A periodic job: `run` gets the present time and returns what it did in one line.
+
+    Without a trigger it runs at every tick, keeps no slots because its own rows say what is done, and says "" for nothing.
+    """
 
     name: str
-    trigger: BaseTrigger
+    trigger: BaseTrigger | None
     run: Callable[[datetime], str]
 
 
@@ -54,6 +57,8 @@ class Ticker:
 
     def _run_if_due(self, job: Job) -> bool:
         now = self._clock()
+        if job.trigger is None:
+            return bool(job.run(now))
         with self._database.read() as session:
             last = slots.last_slot(session, job.name)
         if last is None:

@@ -229,7 +229,7 @@ class PageMaker:
         if at is None:
             return ""
         local = (at if at.tzinfo is not None else at.replace(tzinfo=UTC)).astimezone(self.zone)
-        return f"{local:%H:%M} {wording.WEEKDAYS[local.weekday()]}, {local:%d/%m/%Y}"
+        return wording.moment_in_words(local)
 
 
 def shown_subject(ticket: Ticket) -> str:

@@ -1,5 +1,7 @@
 """Addresses compared and checked. Stored as written; compared by exact IDNA form without NFKC (docs/READING)."""
 
+from contextlib import suppress
+
 import idna
 
 
@@ -10,10 +12,8 @@ def comparable(address: str) -> str:
     """
     local, at, domain = address.strip().rpartition("@")
     domain = domain.lower().rstrip(".")
-    try:
+    with suppress(idna.IDNAError):
         domain = idna.encode(domain).decode("ascii") if domain else domain
-    except idna.IDNAError:
-        pass
     return f"{local.lower()}{at}{domain}"
 
 

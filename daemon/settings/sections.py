@@ -181,6 +181,7 @@ class ChasingSettings(Section):
     soon_share: Share = 0.25
     leader_after_hours: Hours = 4
     silence_hours: Hours = 21
+    say_within_hours: Hours = 4
     passer_chases_hours: Hours = 14
     waiting_reminder_days: Days = 3
     waiting_close_days: Days = 8

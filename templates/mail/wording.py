@@ -1,5 +1,7 @@
 """Vietnamese names of the values in closed lists, for letters. Plain dictionaries; an unknown value stands for itself."""
 
+from datetime import datetime
+
 WEEKDAYS = ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật")
 
 ORGANISATIONS = {
@@ -45,6 +47,8 @@ SUBJECTS = {
     "brake": "Tạm ngừng tự động trả lời: quá nhiều thư",
     "undeliverable": "Thư không đến được người nhận",
     "add_officer": "Đề nghị bổ sung danh bạ cán bộ hỗ trợ",
+    "morning_list": "Danh sách yêu cầu đang mở, quá hạn, im lặng đầu ngày",
+    "summary": "Tóm tắt tình hình hỗ trợ gửi lãnh đạo",
 }
 SUBJECT_OTHERWISE = "Thông báo của hộp thư hỗ trợ"
 
@@ -62,6 +66,7 @@ BUTTONS = {
     "tinh": "Ghi tên tỉnh",
     "rac": "Không phải yêu cầu",
     "mo": "Mở lại yêu cầu",
+    "donduc": "Đôn đốc",
 }
 
 # What is to be typed behind a word whose argument nobody can guess.
@@ -91,3 +96,35 @@ def confidence_in_words(confidence: float, accepted: bool) -> str:
     if confidence >= 0.6:
         return "khá tin cậy, cần xem lại"
     return "chưa chắc" if confidence >= 0.3 else "chỉ là phỏng đoán"
+
+
+def moment_in_words(local: datetime) -> str:
+    """`15:30 thứ Hai, 23/11/2026` of a time in the desk's zone."""
+    return f"{local:%H:%M} {WEEKDAYS[local.weekday()]}, {local:%d/%m/%Y}"
+
+
+# What a ticket's clocks say to the holder, to his leader and to the passer; `{when}` is a moment, `{holder}` an office.
+CLOCKS = {
+    "answer_soon": "Sắp đến hạn trả lời lần đầu: xin trả lời người gửi trước {when}.",
+    "answer_due": "Đã đến hạn trả lời lần đầu ({when}) mà người gửi chưa nhận được trả lời nào.",
+    "answer_late": "Đã quá hạn trả lời lần đầu ({when}) mà người gửi chưa nhận được trả lời nào.",
+    "due_soon": "Sắp đến hạn xử lý: xin xử lý xong trước {when}.",
+    "due": "Đã đến hạn xử lý ({when}) mà yêu cầu chưa xong.",
+    "due_late": "Đã quá hạn xử lý ({when}) mà yêu cầu chưa xong.",
+    "silent": "Từ {since} chưa có tin gì về yêu cầu này: xin báo tình hình trước {when}, dù chưa xong.",
+    "silent_late": "Từ {since} đến nay không có tin gì về yêu cầu này: xin báo tình hình trước {when}, dù chưa xong.",
+    "chase": "{holder} chưa có kết quả; tin gần nhất: {since}.",
+}
+
+# The lists of the Service Desk and of the leaders.
+LISTS = {
+    "open": "đang mở {open}, quá hạn {overdue}, im lặng {silent}",
+    "flow": "mới {new}, xong {done}, đôn đốc {chased}; đang mở {open}, quá hạn {overdue}, im lặng {silent}",
+    "all": "Tất cả",
+    "waiting": "chờ người gửi trả lời",
+    "overdue": "quá hạn từ {when}",
+    "silent": "im lặng từ {when}",
+    "due": "hạn {when}",
+    "passed_by": "do {name} chuyển lên",
+    "taken_by": "người nhận: {name}",
+}

@@ -8,13 +8,13 @@ import pytest
 
 from classifiers import registry
 from classifiers.judge import TrainedJudge
-from classifiers.model import Model, ModelError, load, save
+from classifiers.model import FORMAT, Model, ModelError, load, save
 from classifiers.verdict import MailText, Undecided
 
 MAIL = MailText("Lê An", "anle@vst.gov.vn", "Máy in", "Máy in kẹt giấy.\nKBNN Đức Trọng")
 
 
-def with_checksum(body: bytes, form: int = 1) -> bytes:
+def with_checksum(body: bytes, form: int = FORMAT) -> bytes:
     return f"HOTROCNTT-MODEL {form} {hashlib.sha256(body).hexdigest()}\n".encode() + body
 
 
@@ -57,7 +57,7 @@ def test_a_changed_byte_is_refused(small_model: Model, tmp_path: Path, position:
         (b"", "not a model file of this program"),
         (b"PK\x03\x04 something else", "not a model file of this program"),
         (with_checksum(b"not an archive"), "cannot be opened"),
-        (with_checksum(b"", form=2), "has format 2"),
+        (with_checksum(b"", form=FORMAT + 1), f"has format {FORMAT + 1}"),
         (with_checksum(archive(other=np.zeros(3))), "cannot be opened"),
         (with_checksum(archive(manifest=np.frombuffer(b"[1]", np.uint8))), "manifest is not an object"),
         (with_checksum(archive(manifest=np.frombuffer(b'{"name": "x"}', np.uint8))), "incomplete"),
@@ -78,7 +78,8 @@ def test_a_pickled_object_in_the_file_is_never_loaded(tmp_path: Path) -> None:
 
 
 def test_weights_that_do_not_fit_their_labels_are_refused(small_model: Model, tmp_path: Path) -> None:
-    broken = replace(small_model.application, labels=("TABMIS",))
+    application = small_model.application
+    broken = replace(application, linear=replace(application.linear, labels=("TABMIS",)))
     save(replace(small_model, application=broken), tmp_path / "a.model")
     with pytest.raises(ModelError, match="application weights do not fit"):
         load(tmp_path / "a.model")

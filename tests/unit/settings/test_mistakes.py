@@ -64,7 +64,21 @@ def test_ten_mistakes_in_one_file_are_reported_together() -> None:
         ("proof", {"internal_networks": ["10.0.0.1/8"]}, 'expected networks such as "10.1.0.0/16"'),
         ("offices", {"level1": "regoin"}, 'offices.level1 = "regoin": expected "province" or "region"'),
         ("offices", {"address": "tinhoc@vst.gov.vn"}, "expected an address with {slug} in it"),
-        ("targets", {"answer_hours": {"cao": 1, "thuong": 2}}, "targets.answer_hours.thap is missing: expected a numb"),
+        (
+            "targets",
+            {"answer_hours": {"cao": [1, 1, 1, 1], "thuong": [2, 2, 2, 2]}},
+            "targets.answer_hours.thap is missing: expected four numbers of hours",
+        ),
+        (
+            "chasing",
+            {"close_days": 2, "warning_days": 2},
+            "chasing: warning_days is not below close_days: expected a warning after the resolution",
+        ),
+        (
+            "chasing",
+            {"waiting_reminder_days": 9},
+            "chasing: waiting_reminder_days is not below waiting_close_days: expected a reminder before the end",
+        ),
         ("storage", {"database": "mysql://h/x"}, 'expected "sqlite:///" and a path, or "postgresql+psycopg://'),
     ],
 )

@@ -1,0 +1,134 @@
+"""`corpus import`: an organisation's own labelled mails, from a CSV file or a folder, into the corpus beside the models."""
+
+import csv
+import hashlib
+import json
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from classifiers.corpus_files import ORGANISATIONS, REQUEST_KINDS, CorpusError
+from classifiers.corpus_files import load as load_corpus
+from daemon.commands.faults import WrongUse
+from daemon.commands.learning import own_corpus
+from daemon.commands.output import print_json
+from daemon.settings import Settings, SettingsError, load
+
+_FIELDS = (
+    "from_name", "from_address", "subject", "body", "application", "province", "organisation", "request_kind", "writer",
+)  # fmt: skip
+_NEEDED = ("application",)
+# One mail in so many goes into the gate part, by its text, so that the same mail always goes into the same part.
+_GATE = 8
+
+
+def corpus_import(config: Path, path: Path, as_json: bool) -> int:
+    """Take the mails in. Mails that are there already are counted and left; wrong rows refuse the whole import."""
+    settings = load(config)
+    if not path.exists():
+        raise WrongUse(f"no such file or folder: {path}")
+    rows = list(_from_folder(path, settings) if path.is_dir() else _from_csv(path))
+    if not rows:
+        raise WrongUse(f"{path} holds no labelled mail")
+    added, known = _store(own_corpus(settings), rows, settings)
+    if as_json:
+        print_json({"added": added.total(), "known": known, "by_category": dict(sorted(added.items()))})
+    else:
+        sys.stdout.write(f"{added.total()} mails taken into {own_corpus(settings)}, {known} were there already\n")
+        sys.stdout.write("".join(f"  {code:12} {count}\n" for code, count in sorted(added.items())))
+    return 0
+
+
+def _from_csv(path: Path) -> Iterator[dict[str, Any]]:
+    """Rows of a CSV file in UTF-8 with the corpus' column names; only `application` and a text are needed."""
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise WrongUse(f"{path} cannot be read as UTF-8: {error}") from None
+    sample = text.partition("\n")[0]
+    reader = csv.DictReader(
+        text.splitlines(keepends=True), delimiter=";" if sample.count(";") > sample.count(",") else ","
+    )
+    if missing := set(_NEEDED) - set(reader.fieldnames or ()):
+        raise WrongUse(f"{path} lacks the column {', '.join(missing)}; columns: {', '.join(_FIELDS)}")
+    for found in reader:
+        yield {name: (found.get(name) or "").strip() for name in _FIELDS}
+
+
+def _from_folder(path: Path, settings: Settings) -> Iterator[dict[str, Any]]:
+    """Mails in folders that bear their category's code; nothing but the application is known of them."""
+    from daemon.mail.sources import mails_in
+    from daemon.reading.isolation import read_safely
+    from daemon.reading.mail import Unreadable
+
+    for folder in sorted(one for one in path.iterdir() if one.is_dir()):
+        for name, raw in mails_in([folder]):
+            try:
+                mail = read_safely(raw, settings.limits)
+            except Unreadable as error:
+                sys.stderr.write(f"left out: {name}: {error.reason}\n")
+                continue
+            yield dict.fromkeys(_FIELDS, "") | {
+                "from_name": mail.sender.name if mail.sender else "",
+                "from_address": mail.sender.address if mail.sender else "",
+                "subject": mail.subject, "body": f"{mail.text}\n{mail.signature}".strip(), "application": folder.name,
+            }  # fmt: skip
+
+
+def _store(folder: Path, rows: list[dict[str, Any]], settings: Settings) -> tuple[Counter[str], int]:
+    """(new rows by category, number of known ones). Everything is checked before anything is written."""
+    defects = [
+        f"row {number}: application {row['application']!r} is not in config.toml"
+        for number, row in enumerate(rows, 1)
+        if row["application"] not in settings.applications
+    ]
+    have = {one.id for part in ("learning", "gate") for one in load_corpus(folder / part)}
+    texts: dict[Path, list[str]] = {}
+    added: Counter[str] = Counter()
+    known = 0
+    for row in rows:
+        full = _completed(row)
+        if full["id"] in have:
+            known += 1
+            continue
+        have.add(full["id"])
+        added[row["application"]] += 1
+        part = "gate" if int(full["id"].rpartition("-")[2], 16) % _GATE == 0 else "learning"
+        texts.setdefault(folder / part / f"{row['application']}-own.jsonl", []).append(
+            json.dumps(full, ensure_ascii=False)
+        )
+    if defects:
+        raise SettingsError("the imported mails", defects)
+    _append(texts)
+    return added, known
+
+
+def _append(texts: dict[Path, list[str]]) -> None:
+    """Whole files or none: the new text is checked as a corpus before it replaces the old one."""
+    before = {path: path.read_text("utf-8") if path.exists() else "" for path in texts}
+    for path, lines in texts.items():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(before[path] + "".join(f"{line}\n" for line in lines), "utf-8")
+    try:
+        for folder in {path.parent for path in texts}:
+            load_corpus(folder)
+    except CorpusError as error:
+        for path, text in before.items():
+            path.write_text(text, "utf-8")
+        raise SettingsError("the imported mails", str(error).split("\n")) from None
+
+
+def _completed(row: dict[str, Any]) -> dict[str, Any]:
+    """A corpus row: its id from its text, what the import does not tell is marked as not known."""
+    digest = hashlib.sha256(
+        "\n".join(str(row[name]) for name in ("from_address", "subject", "body")).encode()
+    ).hexdigest()
+    writer = row["writer"] or row["from_address"] or "own"
+    unknown = [name for name in ("province", "organisation", "request_kind") if not row[name]]
+    return row | {
+        "id": f"{row['application']}-own-{digest[:16]}", "writer": writer, "style": "named", "province": row["province"] or None,
+        "organisation": row["organisation"] or ORGANISATIONS[0], "request_kind": row["request_kind"] or REQUEST_KINDS[0],
+        "unknown": unknown,
+    }  # fmt: skip
