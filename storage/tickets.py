@@ -20,6 +20,7 @@ from storage.tables import (
     Outbox,
     Participant,
     Passing,
+    Role,
     Ticket,
     TicketCode,
     TicketState,
@@ -188,8 +189,15 @@ def participants(session: Session, ticket_id: int) -> list[Participant]:
 
 
 def add_participant(session: Session, participant: Participant) -> bool:
-    """Bring an address into a ticket; one that is in already keeps its role and name. True if it is new."""
-    return insert_once(session, participant, "ticket_id", "address") is not None
+    """Bring an address into a ticket; True if it is new. One that is in keeps its role, unless he takes over now."""
+    if insert_once(session, participant, "ticket_id", "address") is not None:
+        return True
+    if participant.role is Role.COLLEAGUE:
+        known = update(Participant).where(
+            col(Participant.ticket_id) == participant.ticket_id, col(Participant.address) == participant.address
+        )
+        session.exec(known.values(role=Role.COLLEAGUE))
+    return False
 
 
 def chain(session: Session, ticket_id: int) -> list[Passing]:

@@ -4,7 +4,6 @@ import re
 from dataclasses import dataclass
 from datetime import timedelta
 
-from daemon.desk.deadlines import deadlines
 from daemon.desk.draft import OPEN_STATES, Draft
 from daemon.desk.facts import Facts, Policy
 from daemon.desk.letters import LetterKind
@@ -116,9 +115,9 @@ def reopen(draft: Draft, speaker: Speaker, argument: str) -> Problem | None:
 
 
 def reopen_ticket(draft: Draft, actor: str, reason: str = "") -> None:
-    """Work begins anew, with a new time to be done by."""
-    due = deadlines(draft.facts.now, draft.ticket.priority, draft.holder.code, draft.policy)
-    draft.change({"due_at": due.due_at, "duplicate_of": None})
+    """Work begins anew; the new time to be done by follows (daemon.desk.dated)."""
+    if draft.ticket.duplicate_of is not None:
+        draft.change({"duplicate_of": None})
     draft.enter("reopened", actor, reason)
 
 

@@ -12,7 +12,6 @@ from daemon.desk.letters import Letter, LetterKind
 from daemon.desk.moves import tell_security
 from daemon.desk.origin import NOBODY, Origin, origin_of, problems_of, question_for_judge
 from daemon.desk.plan import NewEntry, NewEvent, NewParticipant, NewRecord, Plan, ignored
-from daemon.desk.registers import problem_of_change
 from daemon.desk.routing import Request, Route, route
 from daemon.desk.words import Word, fold, read_words
 from daemon.reading.mail import Address, Kind, Mail

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from classifiers.verdict import MailText
 from daemon.desk.directory import Staff
 from daemon.desk.facts import Policy, Proof
+from daemon.desk.registers import problem_of_change
 from daemon.desk.words import AVAILABLE, Command, Reading, Word, read_words
 from daemon.reading.addresses import comparable
 from daemon.reading.mail import Address, Mail
@@ -93,6 +94,8 @@ def problems_of(origin: Origin, policy: Policy) -> list[str]:
             found.append(
                 f"#{command.word.value} chỉ dùng khi trả lời thông báo của một yêu cầu, không dùng trong thư mới."
             )
+        elif command.word is Word.CHANGE and (problem := problem_of_change(origin.officer, words.text, policy)):
+            found.append(problem)
         elif command.word is Word.ON_BEHALF and not _somebody_else(_address_in(command), policy):
             found.append("Sau #thay cần ghi địa chỉ thư của người được ghi hộ, ví dụ: #thay hoa.nt@vst.gov.vn.")
     return found

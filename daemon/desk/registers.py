@@ -1,8 +1,5 @@
 """What words put on the support division's records: kind and priority of a request, bugs, mistakes, proposals, changes. Pure."""
 
-from datetime import datetime
-
-from daemon.desk.deadlines import deadlines
 from daemon.desk.directory import Holder, HolderKind, Staff
 from daemon.desk.draft import OPEN_STATES, Draft
 from daemon.desk.facts import Policy
@@ -21,33 +18,17 @@ NO_CHANGE = "#thaydoi cần có nội dung thay đổi ở bên dưới: thay đ
 
 
 def set_priority(draft: Draft, speaker: Speaker, argument: str) -> Problem | None:
-    """`#uutien cao`: the due times follow, and keep the time that the ticket has waited for its requester."""
+    """`#uutien cao`; the due times follow (daemon.desk.dated)."""
     wanted = PRIORITIES.get(fold(argument).strip(" .,;:"))
     if wanted is None:
         return "Sau #uutien cần ghi cao, thuong hoặc thap, ví dụ: #uutien cao."
     if draft.state not in OPEN_STATES:
         return "Yêu cầu đã kết thúc; vui lòng mở lại bằng #mo trước khi đổi ưu tiên."
-    ticket, before = draft.ticket, draft.changes.get("priority", draft.ticket.priority)
-    old = deadlines(ticket.created_at, ticket.priority, draft.holder.code, draft.policy)
-    new = deadlines(ticket.created_at, wanted, draft.holder.code, draft.policy)
-    draft.change(
-        {
-            "priority": wanted,
-            "answer_due_at": _as_late(new.answer_due_at, old.answer_due_at, ticket.answer_due_at, draft),
-            "due_at": _as_late(new.due_at, old.due_at, ticket.due_at, draft),
-        }
-    )
+    before = draft.changes.get("priority", draft.ticket.priority)
+    draft.change({"priority": wanted})
     draft.event("priority_changed", speaker.address, before=before, after=wanted)
     draft.done.append(f"Mức ưu tiên được ghi nhận là {SHOWN[wanted]}; thời hạn được tính lại.")
     return None
-
-
-def _as_late(new: datetime, old: datetime, stored: datetime | None, draft: Draft) -> datetime:
-    """The new due time, later by what pauses and moves had added to the old one."""
-    if stored is None:
-        return new
-    calendar = draft.policy.calendar_of(draft.holder.code)
-    return calendar.after_working(new, calendar.working_between(old, stored))
 
 
 def _kind(kind: str) -> Action:

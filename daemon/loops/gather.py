@@ -7,6 +7,8 @@ from datetime import datetime, timedelta
 from sqlmodel import Session
 
 from daemon.desk.facts import Facts, Match, Policy, Proof, Recent
+from daemon.desk.past import Past, past_of
+from daemon.desk.words import Word, read_words
 from daemon.reading import proof as proofs
 from daemon.reading.addresses import comparable
 from daemon.reading.mail import Kind, Mail
@@ -56,6 +58,8 @@ class Gatherer:
             flagged_same_id=intake.same_id_before(session, row) is not None,
             bounced_letter=bounced,
             recent=self._recent(session, sender, ticket, now),
+            past=_past(session, ticket),
+            named=_named(session, mail),
         )
 
     def _ticket(self, session: Session, mail: Mail, bounced: Outbox | None) -> tuple[Match, Ticket | None]:
@@ -113,6 +117,19 @@ class Gatherer:
             entries_of_ticket=tickets.count_entries(session, ticket.id, since) if ticket and ticket.id else 0,
             braked_already=events.count_since(session, since, "brake_reached", sender) > 0,
         )
+
+
+def _past(session: Session, ticket: Ticket | None) -> Past:
+    if ticket is None or ticket.id is None:
+        return Past()
+    return past_of(events.of_ticket(session, ticket.id), tickets.entries(session, ticket.id))
+
+
+def _named(session: Session, mail: Mail) -> dict[str, Ticket]:
+    """The tickets that the mail's words name by their code, such as `#trung HT-2026-000123`."""
+    typed = (command.argument.split() for command in read_words(mail.text).commands if command.word is Word.DUPLICATE)
+    codes = {words[0].upper().rstrip(".,;") for words in typed if words}
+    return {code: found for code in codes if (found := tickets.by_code(session, code)) is not None}
 
 
 def _referenced(mail: Mail) -> list[str]:

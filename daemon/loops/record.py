@@ -7,17 +7,17 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
-from daemon.desk.letters import LetterKind
+from daemon.desk.letters import Letter, LetterKind
 from daemon.desk.plan import Plan
 from daemon.mail.attaching import choose
 from daemon.mail.compose import Composer
 from daemon.reading.addresses import comparable
 from daemon.reading.dangerous import is_dangerous
 from daemon.reading.mail import AttachedFile, Mail
-from storage import blobs, events, intake, outbox, tickets
+from storage import blobs, events, intake, outbox, registers, tickets
 from storage.database import Database
 from storage.files import Files
-from storage.tables import Attachment, Entry, Event, Inbound, Outbox, Participant, Ticket
+from storage.tables import Attachment, Entry, Event, Inbound, Outbox, Participant, Record, Ticket
 
 
 @dataclass(frozen=True)
@@ -67,6 +67,24 @@ def threads_of(plan: Plan, mail: Mail | None, before: Before) -> dict[str, list[
     return {letter.recipient: by_person.get(comparable(letter.recipient), []) for letter in plan.letters}
 
 
+# They bring the request itself to somebody, so all of its files go along.
+WHOLE_REQUEST = frozenset({LetterKind.NOTICE, LetterKind.SECURITY_COPY})
+
+
+def _files_of(letter: Letter, before: Before, new_files: Sequence[Attachment]) -> list[Attachment]:
+    """The new files, and those of earlier entries that the letter speaks of."""
+    if letter.kind in WHOLE_REQUEST:
+        return [*before.files, *new_files]
+    return [*(file for file in before.files if file.entry_id in letter.files_of), *new_files]
+
+
+def _sent_before(letter: Letter, before: Before) -> frozenset[str]:
+    """The digests of files that this recipient got with earlier letters of the ticket."""
+    recipient = comparable(letter.recipient)
+    ids = {file for row in before.letters if comparable(row.recipient) == recipient for file in row.attachments}
+    return frozenset(file.digest for file in before.files if file.id in ids)
+
+
 class Recorder:
     """Stores plans. `ticket_prefix` is the first part of ticket codes, e.g. "HT"."""
 
@@ -93,6 +111,7 @@ class Recorder:
             ticket_id = self._store_ticket(session, plan)
             self._store_entry(session, said, ticket_id, now)
             self._store_events(session, plan, row.id, ticket_id, now)
+            self._store_records(session, plan, row.id, ticket_id, now)
             for letter in letters:
                 letter.store(session, ticket_id, self._composer().most_octets)
             self._settle(session, row, mail, plan, ticket_id, now)
@@ -169,7 +188,7 @@ class Recorder:
         history = [*before.entries, *([said.entry] if said is not None else [])]
         letters = []
         for letter in plan.letters:
-            files = [*before.files, *new_files] if letter.kind is LetterKind.NOTICE else new_files
+            files = _files_of(letter, before, new_files)
             row = self._composer().compose(
                 letter, ticket, cause=letter.once or cause, thread=threads[letter.recipient], files=files, now=now,
                 history=history, alternatives=plan.alternatives,
@@ -221,6 +240,20 @@ class Recorder:
                 Event(
                     ticket_id=ticket_id, inbound_id=inbound_id, at=now, kind=event.kind, actor=event.actor,
                     reason=event.reason, details=dict(event.details),
+                ),
+            )  # fmt: skip
+
+    def _store_records(
+        self, session: Session, plan: Plan, inbound_id: int, ticket_id: int | None, now: datetime
+    ) -> None:
+        for new in plan.records:
+            registers.put(
+                session,
+                Record(
+                    kind=new.kind, state=new.state, ticket_id=ticket_id, inbound_id=inbound_id, office=new.office,
+                    officer=new.officer, application=new.application, province=new.province,
+                    organisation=new.organisation, requester_address=new.requester_address, text=new.text, at=now,
+                    changed_at=now,
                 ),
             )  # fmt: skip
 

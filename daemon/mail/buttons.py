@@ -53,6 +53,11 @@ class ButtonMaker:
         return Button(label, shown, mailto(self.address, self.subject, typed + after), main)
 
 
+def chase_button(maker: ButtonMaker) -> Button | None:
+    """đôn đốc by one press, where the word is available."""
+    return maker.make(Word.CHASE, BUTTONS["donduc"]) if Word.CHASE in AVAILABLE else None
+
+
 def requester_buttons(letter: Letter, ticket: Ticket, maker: ButtonMaker) -> list[Button]:
     """A resolved answer can be reopened; no other letter to the requester has a button."""
     if letter.kind is LetterKind.ANSWER and ticket.state is TicketState.RESOLVED:

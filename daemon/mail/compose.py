@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -12,16 +12,17 @@ from markupsafe import Markup, escape
 
 from daemon.desk.catalogue import Catalogue
 from daemon.desk.directory import Directory
-from daemon.desk.letters import TO_REQUESTER, Letter, LetterKind
+from daemon.desk.letters import TO_REQUESTER, Letter, LetterKind, Listed, Section
 from daemon.mail.attaching import Chosen, choose
-from daemon.mail.buttons import Button, ButtonMaker, requester_buttons, staff_buttons
+from daemon.mail.buttons import Button, ButtonMaker, chase_button, requester_buttons, staff_buttons
 from daemon.mail.headers import is_message_id
-from daemon.mail.page import Desk, Page, PageMaker, shown_subject
+from daemon.mail.page import Desk, Page, PageMaker, ShownSection, ShownTicket, shown_subject
 from daemon.reading.addresses import comparable
 from daemon.reading.characters import one_line
 from storage.tables import Attachment, Entry, Outbox, Ticket
 from templates.mail import wording
 
+MOST_LISTED_SUBJECT = 120  # of one ticket in a list
 MOST_REFERENCES = 20  # the first and the last ones: clients thread by them, and headers stay short
 _OUR_MARKS = re.compile(r"\[\s*[A-Z]{1,6}-\d{4}-\d{6,}\s*\]|\(\s*~\s*[a-z0-9]{8,32}\s*\)", re.IGNORECASE)
 
@@ -108,7 +109,19 @@ class Composer:
     ) -> Page:
         maker = PageMaker(self.desk, self.zone, self.directory, self.catalogue)
         buttons = self._buttons(letter, ticket, alternatives) if ticket is not None else []
-        return maker.page(letter, ticket, history, alternatives, chosen, buttons)
+        page = maker.page(letter, ticket, history, alternatives, chosen, buttons)
+        return replace(page, sections=tuple(self._section(section, letter) for section in letter.sections))
+
+    def _section(self, section: Section, letter: Letter) -> ShownSection:
+        """A part of a list, with a button for each ticket that its reader may chase."""
+        tickets = tuple(self._listed(one, letter) for one in section.tickets)
+        return ShownSection(one_line(section.title), one_line(section.figures), tickets, section.left_out)
+
+    def _listed(self, one: Listed, letter: Letter) -> ShownTicket:
+        mark = self._mark_of(one.code, letter) if one.chase else ""
+        button = chase_button(ButtonMaker(self.desk.address, mark)) if mark else None
+        subject = one_line(one.subject)[:MOST_LISTED_SUBJECT] or wording.NO_SUBJECT
+        return ShownTicket(one.code, subject, one_line(one.about), mark if button else "", button)
 
     def _buttons(self, letter: Letter, ticket: Ticket, alternatives: Sequence[tuple[str, float]]) -> list[Button]:
         maker = ButtonMaker(self.desk.address, self._mark(letter, ticket))
@@ -118,8 +131,11 @@ class Composer:
 
     def _mark(self, letter: Letter, ticket: Ticket) -> str:
         """`[HT-2026-000123] (~token)`: what proves a reply that lost its References."""
-        token = self.reply_token(ticket.code, letter.bound_to or comparable(letter.recipient))
-        return f"[{ticket.code}] (~{token})"
+        return self._mark_of(ticket.code, letter)
+
+    def _mark_of(self, code: str, letter: Letter) -> str:
+        token = self.reply_token(code, letter.bound_to or comparable(letter.recipient))
+        return f"[{code}] (~{token})"
 
     def _subject(self, letter: Letter, ticket: Ticket | None) -> str:
         """The same in every letter of one conversation to one recipient, since mail clients thread by it too."""

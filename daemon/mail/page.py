@@ -45,6 +45,25 @@ class Said:
 
 
 @dataclass(frozen=True, slots=True)
+class ShownTicket:
+    """A line of a list; `mark` is the subject of a mail that chases, "" where nobody is to be chased."""
+
+    code: str
+    subject: str
+    about: str
+    mark: str = ""
+    button: Button | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ShownSection:
+    title: str
+    figures: str
+    tickets: tuple[ShownTicket, ...] = ()
+    left_out: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
     """Strings are empty and tuples too where a letter has nothing to say; nothing is None but `request`."""
 
@@ -64,6 +83,9 @@ class Page:
     holder: str = ""
     by_an_office: bool = False  # an office other than the centre serves the requester
     due: str = ""
+    when: str = ""  # the date that the letter is about
+    since: str = ""  # when the requester was asked, or got the answer that resolved it
+    sections: tuple[ShownSection, ...] = ()
     resolved: bool = False
     request: Said | None = None
     story: tuple[Said, ...] = ()
@@ -107,6 +129,7 @@ class PageMaker:
             too_large=tuple(map(in_words, chosen.too_large)),
             withheld=tuple(map(in_words, chosen.withheld)),
             pictures=tuple(map(content_id, chosen.pictures)),
+            when=self.moment(letter.when),
             buttons=tuple(buttons),
         )
         if ticket is not None:
@@ -132,6 +155,7 @@ class PageMaker:
             holder=holder.name if holder else "",
             by_an_office=holder is not None and holder.kind in (HolderKind.OFFICE, HolderKind.OUTSOURCED),
             due=self.moment(ticket.answer_due_at),
+            since=self.moment(ticket.waiting_since or ticket.resolved_at),
             resolved=ticket.state is TicketState.RESOLVED,
         )
 

@@ -28,11 +28,13 @@ __all__ = [
     "token_is_valid",
 ]
 
+# 100 bits. The whole id then fits on one header line, which mail programs written in Python do not fold well.
+_ID_MARK_LETTERS = 20
 _TOKEN_LETTERS = 12  # 60 bits: guessing one needs more mails than any mailbox would take
 _LETTER_ID = re.compile(r"[a-z0-9_-]{1,40}", re.IGNORECASE)
 _MESSAGE_ID = re.compile(
     r"<?(?P<ticket>[a-z]+-\d{4}-\d+"
-    r"|0)\.(?P<letter>[a-z0-9_-]{1,40})\.(?P<key>k[a-z0-9]{1,8})\.(?P<mark>[a-z2-7]{24})@[^<>@\s]+>?",
+    r"|0)\.(?P<letter>[a-z0-9_-]{1,40})\.(?P<key>k[a-z0-9]{1,8})\.(?P<mark>[a-z2-7]{20})@[^<>@\s]+>?",
     re.IGNORECASE,
 )
 _LOOP_MARK = re.compile(r"(?P<address>\S+@\S+) (?P<key>k[a-z0-9]{1,8}) (?P<mark>[a-z2-7]{24})", re.IGNORECASE)
@@ -82,10 +84,10 @@ def message_id(ring: KeyRing, ticket_code: str, letter_key: str, domain: str) ->
     ticket has the ticket code "" and shows as 0.
     """
     letter = (
-        letter_key if _LETTER_ID.fullmatch(letter_key) else _base32(hashlib.sha256(letter_key.encode()).digest())[:24]
+        letter_key if _LETTER_ID.fullmatch(letter_key) else _base32(hashlib.sha256(letter_key.encode()).digest())[:13]
     )
     ticket, key = ticket_code or "0", ring.current
-    return f"<{ticket}.{letter}.{key.name}.{_mark(key, 'message-id', ticket, letter)}@{domain}>"
+    return f"<{ticket}.{letter}.{key.name}.{_mark(key, 'message-id', ticket, letter)[:_ID_MARK_LETTERS]}@{domain}>"
 
 
 def is_our_message_id(ring: KeyRing, value: str) -> bool:
@@ -147,7 +149,9 @@ def _own_message_id(ring: KeyRing, value: str) -> re.Match[str] | None:
     if match is None:
         return None
     key = ring.named(match["key"])
-    if key is None or not _same(match["mark"], _mark(key, "message-id", match["ticket"], match["letter"])):
+    if key is None or not _same(
+        match["mark"], _mark(key, "message-id", match["ticket"], match["letter"])[:_ID_MARK_LETTERS]
+    ):
         return None
     return match
 

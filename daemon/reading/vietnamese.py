@@ -2,9 +2,10 @@
 
 import re
 import unicodedata
+from collections.abc import Callable
 
-# Letters that hardly any other language uses, and ordinary words that carry them.
-_ONLY_VIETNAMESE = re.compile("[ăđơưĂĐƠƯẠ-ỹ]")
+# Letters that hardly any other language uses.
+ONLY_VIETNAMESE = re.compile("[ăđơưĂĐƠƯẠ-ỹ]")
 _OTHER_LETTERS = re.compile("[^\\W\\d_]")
 
 
@@ -14,7 +15,7 @@ def looks_vietnamese(text: str) -> bool:
     if re.search("[\u0300\u0301\u0303\u0309\u0323]", composed):
         return False  # a mark on a letter that never carries it: the bytes mean something else
     beyond = [letter for letter in _OTHER_LETTERS.findall(composed) if letter > "\x7f"]
-    return len(beyond) >= 2 and len(_ONLY_VIETNAMESE.findall("".join(beyond))) >= 0.35 * len(beyond)
+    return len(beyond) >= 2 and len(ONLY_VIETNAMESE.findall("".join(beyond))) >= 0.35 * len(beyond)
 
 
 def legacy_name(label: str) -> str | None:
@@ -29,11 +30,7 @@ def legacy_name(label: str) -> str | None:
 
 def legacy_decode(data: bytes, name: str) -> str:
     """Text of bytes in a legacy encoding, for which Python has no codec (RFC 1456, TCVN 5712:1993, VNI for Windows)."""
-    if name == "viscii":
-        return data.decode("latin-1").translate(_VISCII)
-    if name == "tcvn3":
-        return data.decode("latin-1").translate(_TCVN3)
-    return _VNI_PAIR.sub(lambda match: _VNI[match[0]], data.decode("windows-1252", "replace"))
+    return LEGACY[name](data.decode("windows-1252", "replace") if name == "vni" else data.decode("latin-1"))
 
 
 _VISCII = {
@@ -50,7 +47,7 @@ _VISCII = {
 _TCVN3 = dict(
     zip(
         range(0xA1, 0x100),
-        "ĂÂÊÔƠƯĐăâêôơưđẶ\u0300\u0309\u0303\u0301\u0323àảãáạẲằẳẵắẴẮẦẨẪẤỀặầẩẫấậèỂẻẽéẹềểễếệìỉỄẾỒĩíịòỔỏõóọồổỗốộờởỡớợùỖủũúụừửữứựỳỷỹýỵỐ",
+        "ĂÂÊÔƠƯĐăâêôơưđẰ\u0300\u0309\u0303\u0301\u0323àảãáạẲằẳẵắẴẮẦẨẪẤỀặầẩẫấậèỂẻẽéẹềểễếệìỉỄẾỒĩíịòỔỏõóọồổỗốộờởỡớợùỖủũúụừửữứựỳỷỹýỵỐ",
         strict=True,
     )
 )
@@ -68,8 +65,46 @@ def _vni() -> dict[str, str]:
         pairs |= {sign: horned} | {sign + mark: horned + tone for mark, tone in zip(marks[""], tones, strict=True)}
     pairs |= {"í": "í", "ì": "ì", "æ": "ỉ", "ó": "ĩ", "ò": "ị", "î": "ỵ", "ñ": "đ"}
     both = pairs | {key.upper(): value.upper() for key, value in pairs.items()}
+    both |= {key.capitalize(): value.capitalize() for key, value in pairs.items()}  # "Aùnh": a small mark behind it
     return {key: unicodedata.normalize("NFC", value) for key, value in both.items()}
 
 
 _VNI = _vni()
 _VNI_PAIR = re.compile("|".join(sorted(map(re.escape, _VNI), key=len, reverse=True)))
+# windows-1252 shows bytes from 0x80 to 0x9F as these.
+_BYTES_1252 = {ord(bytes([byte]).decode("windows-1252", "replace")): byte for byte in range(0x80, 0xA0)}
+del _BYTES_1252[0xFFFD]
+# The same for windows-1258, which also shows some bytes above as other letters.
+_BYTES_1258 = {ord(bytes([byte]).decode("windows-1258", "replace")): byte for byte in range(0x80, 0x100)}
+del _BYTES_1258[0xFFFD]
+_MARKS_1258 = {byte: bytes([byte]).decode("windows-1258", "replace") for byte in range(0xC0, 0x100)}
+
+
+def _from_viscii(text: str) -> str:
+    return text.translate(_BYTES_1252).translate(_VISCII)
+
+
+def _from_tcvn3(text: str) -> str:
+    return unicodedata.normalize("NFC", text.translate(_TCVN3))
+
+
+def _from_tcvn3_as_1258(text: str) -> str:
+    return _from_tcvn3(text.translate(_BYTES_1258))
+
+
+def _from_vni(text: str) -> str:
+    return _VNI_PAIR.sub(lambda match: _VNI[match[0]], text)
+
+
+def _from_1258(text: str) -> str:
+    return unicodedata.normalize("NFC", text.translate(_MARKS_1258))
+
+
+# Each takes text as latin-1 or windows-1252 showed its bytes. The order decides between equals.
+LEGACY: dict[str, Callable[[str], str]] = {
+    "tcvn3": _from_tcvn3,
+    "vni": _from_vni,
+    "viscii": _from_viscii,
+    "windows_1258": _from_1258,
+    "tcvn3_1258": _from_tcvn3_as_1258,
+}
