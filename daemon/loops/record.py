@@ -43,10 +43,11 @@ class Written:
 
     row: Outbox
     files: Sequence[Attachment]
+    sent_before: frozenset[str] = frozenset()
 
     def store(self, session: Session, ticket_id: int | None, most_octets: int) -> None:
         self.row.ticket_id = ticket_id
-        attached = choose(self.files, most_octets).attached
+        attached = choose(self.files, most_octets, self.sent_before).attached
         self.row.attachments = [file.id for file in attached if file.id is not None]
         outbox.add_letter(session, self.row)
 
@@ -188,12 +189,12 @@ class Recorder:
         history = [*before.entries, *([said.entry] if said is not None else [])]
         letters = []
         for letter in plan.letters:
-            files = _files_of(letter, before, new_files)
+            files, sent = _files_of(letter, before, new_files), _sent_before(letter, before)
             row = self._composer().compose(
                 letter, ticket, cause=letter.once or cause, thread=threads[letter.recipient], files=files, now=now,
-                history=history, alternatives=plan.alternatives,
+                history=history, alternatives=plan.alternatives, sent_before=sent,
             )  # fmt: skip
-            letters.append(Written(row, files if letter.with_attachments else []))
+            letters.append(Written(row, files if letter.with_attachments else [], sent))
         return letters
 
     def _before(self, plan: Plan) -> Before:

@@ -19,7 +19,16 @@ WANT_TEXT = frozenset({Word.RESOLVE, Word.ASK, Word.GIVE_BACK, Word.HAND_OVER})
 BLANK = " "  # an argument that the officer types himself, right behind the word
 # Letters that ask staff to do something with the ticket.
 WITH_BUTTONS = frozenset(
-    {LetterKind.NOTICE, LetterKind.FOLLOW_UP, LetterKind.RESULT, LetterKind.MESSAGE, LetterKind.DONE}
+    {
+        LetterKind.NOTICE,
+        LetterKind.FOLLOW_UP,
+        LetterKind.RESULT,
+        LetterKind.MESSAGE,
+        LetterKind.DONE,
+        LetterKind.REMINDER,
+        LetterKind.ESCALATION,
+        LetterKind.CHASE_REMINDER,
+    }
 )
 
 
@@ -59,7 +68,9 @@ def chase_button(maker: ButtonMaker) -> Button | None:
 
 
 def requester_buttons(letter: Letter, ticket: Ticket, maker: ButtonMaker) -> list[Button]:
-    """A resolved answer can be reopened; no other letter to the requester has a button."""
+    """A resolved answer can be reopened, and so it says before the end; no other letter to the requester has a button."""
+    if letter.kind is LetterKind.CLOSING_WARNING:
+        return [maker.make(Word.REOPEN, BUTTONS["mo"])]
     if letter.kind is LetterKind.ANSWER and ticket.state is TicketState.RESOLVED:
         return [maker.make(Word.REOPEN, BUTTONS["mo"])]
     return []
@@ -79,6 +90,8 @@ def staff_buttons(
     if letter.kind not in WITH_BUTTONS or standing is None or holder is None:
         return []
     is_open = ticket.state in OPEN_STATES
+    if letter.kind is LetterKind.CHASE_REMINDER:
+        return [button for button in (chase_button(maker),) if button is not None]
     wanted = _while_open(letter, ticket, holder, alternatives, directory, catalogue) if is_open else [_REOPEN]
     return [
         maker.make(word, label, argument, main=position == 0)
@@ -96,7 +109,7 @@ def _standing(letter: Letter, ticket: Ticket) -> Standing | None:
     """The recipient's part in the ticket, by the office that his token is bound to."""
     if letter.bound_to and letter.bound_to == ticket.holder:
         return Standing.HOLDER
-    if letter.kind is LetterKind.RESULT:
+    if letter.kind in (LetterKind.RESULT, LetterKind.CHASE_REMINDER):
         return Standing.PASSER
     return Standing.SERVICE_DESK if letter.bound_to == SERVICE_DESK else None
 

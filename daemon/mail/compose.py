@@ -1,7 +1,7 @@
 """Letters as outbox rows: the only module that knows the template engine. No I/O but reading the templates once."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -57,6 +57,7 @@ class Composer:
         now: datetime,
         history: Sequence[Entry] = (),
         alternatives: Sequence[tuple[str, float]] = (),
+        sent_before: Collection[str] = (),
     ) -> Outbox:
         """The outbox row of a letter, without id; the same arguments give the same row.
 
@@ -64,8 +65,9 @@ class Composer:
         the conversation, oldest first. `files` are those of the entry behind the letter (for a NOTICE, of the whole
         ticket), with their ids; they go along when the letter says so. `history` are the ticket's entries, oldest first,
         the new one included: staff read the request in it. `alternatives` are those of the application's verdict.
+        `sent_before` are the digests of files that the recipient has already.
         """
-        chosen = choose(files, self.most_octets) if letter.with_attachments else Chosen()
+        chosen = choose(files, self.most_octets, sent_before) if letter.with_attachments else Chosen()
         page = self._page(letter, ticket, history, alternatives, chosen)
         known = references(thread)
         return Outbox(

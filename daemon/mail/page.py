@@ -93,6 +93,9 @@ class Page:
     files: tuple[str, ...] = ()
     too_large: tuple[str, ...] = ()
     withheld: tuple[str, ...] = ()
+    sent_before: tuple[str, ...] = ()
+    continues: str = ""  # code of the ended ticket that this one goes on from
+    ratings: tuple[Button, ...] = ()
     pictures: tuple[str, ...] = ()  # Content-IDs
     buttons: tuple[Button, ...] = ()
     words: tuple[tuple[str, str], ...] = ()  # for help: what a word does, an example
@@ -128,6 +131,7 @@ class PageMaker:
             files=tuple(map(in_words, chosen.attached)),
             too_large=tuple(map(in_words, chosen.too_large)),
             withheld=tuple(map(in_words, chosen.withheld)),
+            sent_before=tuple(map(in_words, chosen.sent_before)),
             pictures=tuple(map(content_id, chosen.pictures)),
             when=self.moment(letter.when),
             buttons=tuple(buttons),

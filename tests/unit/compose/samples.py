@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from daemon.desk.catalogue import Application, Catalogue
 from daemon.desk.directory import ITO, SERVICE_DESK, Directory, Holder, HolderKind, Staff
-from daemon.desk.letters import TO_REQUESTER, Letter, LetterKind
+from daemon.desk.letters import TO_REQUESTER, Letter, LetterKind, Listed, Section
 from daemon.mail.compose import Composer
 from daemon.mail.message import Sender
 from daemon.mail.page import Desk
@@ -165,6 +165,18 @@ _OWN = replace(_STAFF, reply_goes=ReplyGoes.NOTE, reply_reaches="", with_attachm
 _DESK = replace(_OWN, recipient="tiepnhan@vst.gov.vn", recipient_name="Service Desk", bound_to=SERVICE_DESK)
 _BY = "Lê Văn Tuấn, Phòng Tin học KBNN Lâm Đồng"
 
+SECTION = Section(
+    "Nhóm Thanh toán",
+    "đang mở 2, quá hạn 1, im lặng 1",
+    (
+        Listed(
+            "HT-2026-000123", "Không gửi được lệnh", "quá hạn từ 15:30 thứ Hai, 23/11/2026; người nhận: Trần Minh Đức", True
+        ),
+        Listed("HT-2026-000131", "<b>In</b> sổ phụ & đối chiếu", "hạn 16:00 thứ Ba, 24/11/2026"),
+    ),
+    left_out=4,
+)
+
 LETTERS: dict[LetterKind, Letter] = {
     letter.kind: letter
     for letter in (
@@ -219,6 +231,37 @@ LETTERS: dict[LetterKind, Letter] = {
             text="Phạm Văn Nam\nPhòng Tin học KBNN Bình Thuận",
         ),
         replace(_DESK, kind=LetterKind.QUARANTINED, lines=("Thư 17 của hộp thư hotro: quá 60 cấp lồng nhau.",)),
+        replace(_REQUESTER, kind=LetterKind.WAITING_REMINDER, text="Chị cho biết số lệnh?", when=DUE),
+        replace(_REQUESTER, kind=LetterKind.CLOSING_WARNING, when=DUE),
+        replace(
+            _STAFF,
+            kind=LetterKind.REMINDER,
+            lines=("Sắp đến hạn trả lời lần đầu: xin trả lời người gửi trước 15:30 thứ Hai, 23/11/2026.",),
+            with_attachments=False,
+        ),
+        replace(
+            _STAFF,
+            kind=LetterKind.ESCALATION,
+            recipient="phamvb@vst.gov.vn",
+            recipient_name="Phạm Văn Bách",
+            lines=("Đã quá hạn xử lý (16:00 thứ Ba, 24/11/2026) mà yêu cầu chưa xong.",),
+            with_attachments=False,
+        ),
+        replace(
+            _STAFF,
+            kind=LetterKind.CHASE_REMINDER,
+            bound_to="TABMIS",
+            reply_goes=ReplyGoes.HOLDER,
+            reply_reaches="Nhóm Thanh toán",
+            lines=("Nhóm Thanh toán chưa có kết quả; tin gần nhất: 15:30 thứ Hai, 23/11/2026.",),
+            with_attachments=False,
+        ),
+        replace(_STAFF, kind=LetterKind.CLOSED_UNANSWERED, with_attachments=False),
+        replace(_DESK, kind=LetterKind.MORNING_LIST, when=DUE, sections=(SECTION,)),
+        replace(
+            _DESK, kind=LetterKind.SUMMARY, recipient="phonghh@vst.gov.vn", when=DUE,
+            sections=(Section("Tất cả", "mới 12, xong 9, đôn đốc 2; đang mở 31, quá hạn 3, im lặng 1"), SECTION),
+        ),
         replace(_DESK, kind=LetterKind.BRAKE, lines=("Người gửi may@x.vn đã gửi quá 20 yêu cầu trong một giờ.",)),
     )
 }
