@@ -1,13 +1,15 @@
 """Cross-validated figures as plain values, and a text table of them."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from classifiers.calibration import calibration_error
 from classifiers.corpus_files import STYLES, LabelledMail
+from classifiers.gazetteer.places import current_of
 from classifiers.training import Progress, Unseen, Wanted, cross_validate
+from classifiers.verdict import Judge, Verdict
 
 _COVERAGES = (0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.95, 1.0)
 
@@ -68,7 +70,11 @@ class Evaluation:
 
 def evaluate(rows: Sequence[LabelledMail], wanted: Wanted, progress: Progress) -> Evaluation:
     """Cross-validated figures of the rows. TrainingError when they are too few."""
-    unseen = cross_validate(rows, wanted, progress)
+    return evaluation_of(rows, cross_validate(rows, wanted, progress))
+
+
+def evaluation_of(rows: Sequence[LabelledMail], unseen: Mapping[str, Unseen]) -> Evaluation:
+    """The figures of verdicts on rows that the judging models had not seen."""
     return Evaluation(
         application=figures_of(rows, unseen["application"]),
         request_kind=figures_of(rows, unseen["request_kind"]),
@@ -78,7 +84,8 @@ def evaluate(rows: Sequence[LabelledMail], wanted: Wanted, progress: Progress) -
 
 
 def figures_of(rows: Sequence[LabelledMail], unseen: Unseen) -> Figures:
-    """The figures of one kind of verdict."""
+    """The figures of one kind of verdict, over the rows whose right answer is known."""
+    rows, unseen = known_of(rows, unseen)
     right, found = np.array(unseen.right), np.array(unseen.found)
     accepted, order = unseen.accepted, np.argsort(-unseen.confidence, kind="stable")
     labels = tuple(
@@ -108,6 +115,7 @@ def figures_of(rows: Sequence[LabelledMail], unseen: Unseen) -> Figures:
 
 def province_figures_of(unseen: Unseen) -> ProvinceFigures:
     """The figures of the province verdicts."""
+    _, unseen = known_of([], unseen)
     told = np.array([right is not None for right in unseen.right])
     same = np.array([right == found for right, found in zip(unseen.right, unseen.found, strict=True)])
     accepted = unseen.accepted
@@ -121,6 +129,48 @@ def province_figures_of(unseen: Unseen) -> ProvinceFigures:
         threshold=unseen.threshold,
         calibration_error=calibration_error(unseen.confidence, unseen.is_right),
     )
+
+
+def known_of(rows: Sequence[LabelledMail], unseen: Unseen) -> tuple[list[LabelledMail], Unseen]:
+    """Rows and verdicts, where the right answer is known."""
+    at = np.flatnonzero(unseen.known).tolist()
+    return [rows[index] for index in at] if rows else [], replace(
+        unseen,
+        right=tuple(unseen.right[index] for index in at),
+        found=tuple(unseen.found[index] for index in at),
+        confidence=unseen.confidence[at],
+        is_right=unseen.is_right[at],
+        known=unseen.known[at],
+    )
+
+
+def judged_by(judge: Judge, rows: Sequence[LabelledMail], thresholds: Mapping[str, float]) -> dict[str, Unseen]:
+    """What a model says of rows that it was not trained on, in the shape of a cross-validation's verdicts."""
+    found = judge.judge([row.mail() for row in rows])
+    unseen = {}
+    for name in ("application", "request_kind", "organisation"):
+        verdicts: list[Verdict] = [getattr(one, name) for one in found]
+        right = tuple(str(getattr(row, name)) for row in rows)
+        said = tuple(one.code for one in verdicts)
+        unseen[name] = _unseen(rows, name, right, said, [one.confidence for one in verdicts],
+                               [one == two for one, two in zip(right, said, strict=True)], thresholds[name])  # fmt: skip
+    formers = tuple(one.province.former for one in found)
+    same_office = [
+        former is not None and row.province is not None and current_of(former) == current_of(row.province)
+        for row, former in zip(rows, formers, strict=True)
+    ]
+    confidence = [one.province.confidence if one.province.accepted else 0.0 for one in found]
+    provinces = tuple(row.province for row in rows)
+    unseen["province"] = _unseen(rows, "province", provinces, formers, confidence, same_office, thresholds["province"])
+    return unseen
+
+
+def _unseen(
+    rows: Sequence[LabelledMail], name: str, right: tuple[str | None, ...], found: tuple[str | None, ...],
+    confidence: list[float], is_right: list[bool], threshold: float,
+) -> Unseen:  # fmt: skip
+    known = np.array([name in row.teaches for row in rows])
+    return Unseen(right, found, np.array(confidence), np.array(is_right), threshold, known)
 
 
 def text_table(evaluation: Evaluation) -> str:

@@ -57,6 +57,7 @@ def policy_of(settings: Settings, staff: Sequence[Staff], today: date) -> Policy
         own_addresses=own_addresses(settings),
         monitors=frozenset(comparable(address) for address in settings.brakes.monitors),
         chasing=_chasing(settings.chasing),
+        reopen_days=settings.ending.reopen_days,
     )
 
 

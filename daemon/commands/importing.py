@@ -62,11 +62,13 @@ def _from_folder(path: Path, settings: Settings) -> Iterator[dict[str, Any]]:
     from daemon.mail.sources import mails_in
     from daemon.reading.isolation import read_safely
     from daemon.reading.mail import Unreadable
+    from daemon.reading.ours import Ours
 
+    ours = Ours.of((settings.desk.address, *settings.desk.own_addresses), settings.brakes.monitors)
     for folder in sorted(one for one in path.iterdir() if one.is_dir()):
         for name, raw in mails_in([folder]):
             try:
-                mail = read_safely(raw, settings.limits)
+                mail = read_safely(raw, settings.limits, ours)
             except Unreadable as error:
                 sys.stderr.write(f"left out: {name}: {error.reason}\n")
                 continue

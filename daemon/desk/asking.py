@@ -1,10 +1,9 @@
 """Asking instead of guessing: the one standard question to a requester, its buttons, and his reply understood. Pure."""
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
 
-from classifiers.verdict import TRUNG_UONG
 from daemon.desk.catalogue import KHAC
 from daemon.desk.directory import Staff
 from daemon.desk.draft import Draft
@@ -33,24 +32,6 @@ QUESTIONS = {
     f"{PROVINCE} {APPLICATION}": "Anh/chị đang công tác tại tỉnh, thành phố nào, và gặp vướng mắc ở ứng dụng nào?",
 }
 MOST_GUESSES = 3
-
-
-@dataclass(frozen=True, slots=True)
-class Guesses:
-    """What the classifiers believed without being sure, the best first; codes of applications, one province."""
-
-    applications: tuple[str, ...] = ()
-    province: str = ""
-
-    @classmethod
-    def of(cls, judged: Mapping[str, object] | None) -> "Guesses":
-        """From the details of a ticket's `judged` event; anything unexpected in them gives no guess."""
-        said = judged or {}
-        best, others, province = said.get("application"), said.get("alternatives"), said.get("province")
-        pairs = [best, *(others if isinstance(others, list) else [])]
-        codes = [pair[0] for pair in pairs if isinstance(pair, list) and pair and isinstance(pair[0], str)]
-        named = province[0] if isinstance(province, list) and province else ""
-        return cls(tuple(dict.fromkeys(codes)), named if isinstance(named, str) and named != TRUNG_UONG else "")
 
 
 def missing(ticket: Ticket) -> str:

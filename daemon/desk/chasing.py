@@ -60,9 +60,7 @@ def morning_list(
         shown = [one for one in its if one.needs_chasing or not office]
         if shown:
             lines = [_listed(one, chains.get(one.ticket.id or 0, ()), policy) for one in shown[:MOST_LISTED]]
-            sections.append(
-                Section(holder.name, _figures("open", its), tuple(lines), max(0, len(shown) - MOST_LISTED))
-            )
+            sections.append(Section(holder.name, _figures("open", its), tuple(lines), max(0, len(shown) - MOST_LISTED)))
     desk = policy.rules.directory.holder(SERVICE_DESK)
     return Letter(
         LetterKind.MORNING_LIST, desk.address, desk.name, bound_to=desk.code, when=now, sections=tuple(sections)

@@ -43,6 +43,8 @@ class Staff:
     leader: bool = False
     applications: frozenset[str] = frozenset()  # of an office: administered there; of a group: competent in
     province: str | None = None  # former province, for officers of a merged office
+    absent: bool = False  # away on the day that the directory is of
+    substitute: str | None = None  # address of the member of the same holder who stands in
 
 
 @dataclass(frozen=True)

@@ -7,11 +7,12 @@ from enum import StrEnum
 
 from classifiers.verdict import Judgement
 from daemon.desk.directory import Staff
+from daemon.desk.guesses import Guesses
 from daemon.desk.past import Past
 from daemon.desk.routing import Rules
 from daemon.desk.worktime import Calendar
 from daemon.reading.addresses import comparable, without_tag
-from storage.tables import Outbox, Participant, Passing, Ticket
+from storage.tables import Outbox, Participant, Passing, Requester, Ticket
 
 
 class Match(StrEnum):
@@ -69,6 +70,7 @@ class Policy:
     monitors: frozenset[str]  # comparable: machines whose mail begins a ticket
     reopen_days: int = 15  # a reply within so many days of the end reopens, a later one begins a linked ticket
     chasing: Chasing = Chasing()
+    assign: bool = True  # notices go to a competent member; False: to the shared address (level 1 always has its own)
 
     def is_own(self, address: str) -> bool:
         """True for an address of ours, also with a +tag."""
@@ -119,4 +121,8 @@ class Facts:
     bounced_letter: Outbox | None = None  # for a bounce: the letter that it returns
     recent: Recent = Recent()
     past: Past = Past()
+    known: Requester | None = None  # what earlier tickets taught about the requester of a new mail
+    guesses: Guesses = Guesses()  # what the classifiers believed of the matched ticket
+    load: Mapping[str, int] = field(default_factory=dict)  # open tickets by officer's address
+    own_tickets: tuple[Ticket, ...] = ()  # the sender's open ones, where he asks for them
     named: Mapping[str, Ticket] = field(default_factory=dict)  # by code: tickets that words such as #trung name

@@ -35,6 +35,7 @@ _LABEL = re.compile(
 )
 # What stands on a line that was left blank.
 _PLACEHOLDER = re.compile(r"[\s._…:\-–|]*")
+_LONG = frozenset({"happens", "since"})
 LEAST_LABELS = 4  # without the title; an ordinary signature has unit, name and telephone
 LONGEST = 20_000  # letters of a mail that are searched for a form
 
@@ -86,6 +87,8 @@ def fields_of(text: str) -> dict[str, str]:
     for match, end in zip(found, ends, strict=True):
         field = _FIELD_OF[re.sub(r" +", " ", match.group(1))]
         value = _value(text[match.end() : end])
+        if field not in _LONG:
+            value = value.split("\n")[0]  # what follows is a closing, an attribution, a signature
         if not fields.get(field):
             fields[field] = value
     return fields

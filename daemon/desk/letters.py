@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from storage.tables import ReplyGoes
+from storage.tables import ReplyGoes, Ticket
 
 
 class LetterKind(StrEnum):
@@ -14,10 +14,15 @@ class LetterKind(StrEnum):
     ACKNOWLEDGEMENT = "acknowledgement"
     ANSWER = "answer"
     QUESTION = "question"
+    ASK_DETAILS = "ask_details"  # the one standard question, with buttons: which province, which application
     MOVED_UP = "moved_up"  # told once, in one sentence: a higher level works on it now
     MERGED = "merged"  # handled together with another ticket
     WAITING_REMINDER = "waiting_reminder"  # we wait for your answer; without it the request is closed then
     CLOSING_WARNING = "closing_warning"  # resolved: closed then unless something is still wrong
+    # To whoever asks the desk by mail, without a ticket.
+    FORM = "form"  # the request form, to fill in
+    MY_TICKETS = "my_tickets"  # his own open tickets
+    GUIDE = "guide"  # how to use the desk
     # To staff.
     NOTICE = "notice"  # the ticket is now yours: new, handed over, given back, corrected
     FOLLOW_UP = "follow_up"  # the requester or a participant added something
@@ -50,6 +55,10 @@ TO_REQUESTER = frozenset(
         LetterKind.ACKNOWLEDGEMENT,
         LetterKind.ANSWER,
         LetterKind.QUESTION,
+        LetterKind.ASK_DETAILS,
+        LetterKind.FORM,
+        LetterKind.MY_TICKETS,
+        LetterKind.GUIDE,
         LetterKind.MOVED_UP,
         LetterKind.MERGED,
     }
@@ -62,6 +71,9 @@ TO_THE_WRITER = frozenset(
         LetterKind.HELP,
         LetterKind.MOVED_ON,
         LetterKind.FAILED_PROOF,
+        LetterKind.FORM,
+        LetterKind.MY_TICKETS,
+        LetterKind.GUIDE,
         LetterKind.HELD_BACK,
     }
 )
@@ -85,6 +97,15 @@ class Section:
     figures: str
     tickets: tuple[Listed, ...] = ()
     left_out: int = 0  # tickets that the list has no room for
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A button that the requester may press: its label and the mail that it writes; without subject, about the ticket."""
+
+    label: str
+    body: str
+    subject: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,3 +133,5 @@ class Letter:
     once: str = ""  # a cause of its own, for letters that several mails may owe but only one may bring
     when: datetime | None = None  # the date that the letter is about: a due time, a closing date
     sections: tuple[Section, ...] = ()  # of a list
+    choices: tuple[Choice, ...] = ()
+    about: tuple[Ticket, ...] = ()  # the tickets that the recipient asked about, all his own

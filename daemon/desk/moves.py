@@ -3,8 +3,8 @@
 import re
 
 from classifiers.verdict import TRUNG_UONG, ProvinceVerdict, Verdict
-from daemon.desk.deadlines import deadlines
 from daemon.desk.catalogue import SECURITY
+from daemon.desk.deadlines import deadlines
 from daemon.desk.directory import SERVICE_DESK, TECHNICAL_HELP, Holder, HolderKind
 from daemon.desk.draft import OPEN_STATES, Draft
 from daemon.desk.letters import Letter, LetterKind

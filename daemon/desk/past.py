@@ -33,7 +33,8 @@ def past_of(events: Sequence[Event], entries: Sequence[Entry]) -> Past:
     for event in events:
         details: Mapping[str, Any] = event.details or {}
         if event.kind in ("result_returned", "returned_with_result"):
-            _keep(results, str(details.get("to") or details.get("after")), said.get(event.inbound_id), details)
+            entry = said.get(event.inbound_id) if event.inbound_id is not None else None
+            _keep(results, str(details.get("to") or details.get("after")), entry, details)
         elif event.kind == "handed_over":
             results.pop(str(details.get("before")), None)  # it waits for a new result now
         elif event.kind == "reopened":

@@ -9,7 +9,7 @@ from daemon.reading.addresses import comparable
 from storage.tables import LearnedFrom, Requester, Ticket
 
 # Events after which a person has said where the requester works, and those that only confirm what was believed.
-SAID = frozenset({"province_corrected", "province_told", "form_read"})
+SAID = frozenset({"province_corrected", "province_told"})
 CONFIRMED = frozenset({"resolved"})
 
 

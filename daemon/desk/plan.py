@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, TypedDict
 
 from daemon.desk.letters import Letter
-from storage.tables import EntryKind, InboundState, Passing, RecordState, Register, Role, Ticket, TicketState
+from storage.tables import EntryKind, InboundState, Passing, RecordState, Register, Requester, Role, Ticket, TicketState
 
 
 class TicketChanges(TypedDict, total=False):
@@ -17,6 +17,8 @@ class TicketChanges(TypedDict, total=False):
     holder: str
     moves: int
     taken_by: str | None
+    assigned_to: str | None
+    asked: str
     application: str
     application_confidence: float
     application_accepted: bool
@@ -103,6 +105,7 @@ class Plan:
     events: tuple[NewEvent, ...] = ()
     letters: tuple[Letter, ...] = ()
     records: tuple[NewRecord, ...] = ()
+    learned: tuple[Requester, ...] = ()  # what the mail taught about the requester
     alternatives: tuple[tuple[str, float], ...] = ()  # other guesses of the application, shown to who sorts
 
 

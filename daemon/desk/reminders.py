@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from daemon.desk.closing import close, warn
 from daemon.desk.clocks import A_MOMENT, WHOM, Clocks, Step, What, Whom, last_for_each
+from daemon.desk.closing import close, warn
 from daemon.desk.directory import SERVICE_DESK, Staff
 from daemon.desk.draft import Draft
 from daemon.desk.facts import Facts, Policy, Proof
@@ -34,7 +34,9 @@ def look_at(
     """
     facts = Facts(now, Proof(keyed=False, staff=None, authentic=False), ticket=ticket, participants=tuple(participants))
     draft = Draft(ticket, chain, facts, policy)
-    if (ticket.next_at is None and ticket.chased_at is None) or (ticket.chased_at is not None and ticket.chased_at > now):
+    if (ticket.next_at is None and ticket.chased_at is None) or (
+        ticket.chased_at is not None and ticket.chased_at > now
+    ):
         draft.change({"chased_at": now})
     else:
         _do_what_is_due(draft, Clocks(ticket, chain, policy), question)

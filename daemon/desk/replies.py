@@ -1,5 +1,7 @@
 """A mail that belongs to a ticket: a follow-up, a staff reply with or without words, or a text that reaches nobody. Pure."""
 
+import re
+
 from daemon.desk import actions
 from daemon.desk.actions import carry_out
 from daemon.desk.answers import give_result, pass_down
@@ -12,15 +14,15 @@ from daemon.desk.plan import NewEntry, NewParticipant, Plan
 from daemon.desk.secrets import mark_of, secrets_in
 from daemon.desk.speaker import Speaker, signature
 from daemon.desk.standing import Destination, Standing, below, destination, link_of, standing_of
-from daemon.desk.words import Reading, read_words
+from daemon.desk.words import Reading, fold, read_words
 from daemon.reading.addresses import comparable
 from daemon.reading.mail import Address, Mail
 from storage.tables import EntryKind, ReplyGoes, Role, Ticket, TicketState
 
 # An officer's words on their way out of his office: looked through for passwords.
 ANSWERS = frozenset({LetterKind.ANSWER, LetterKind.QUESTION, LetterKind.RESULT})
-# Where anybody can have an address, the same domain makes nobody a colleague.
-PUBLIC_DOMAINS = frozenset({"gmail.com", "yahoo.com", "yahoo.com.vn", "outlook.com", "hotmail.com", "icloud.com"})
+# "em tiếp tục thay chị Hoa", "tôi nhận bàn giao việc này"; folded.
+IN_PLACE = re.compile(r"\b(?:lam|xu ly|theo doi|phu trach|tiep tuc|tra loi) thay\b|\bthay cho\b|\bnhan ban giao\b")
 
 
 def proven_staff(facts: Facts) -> Staff | None:
@@ -84,7 +86,7 @@ def _braked(mail: Mail, draft: Draft) -> Plan:
 def _follow_up(mail: Mail, draft: Draft, standing: Standing) -> Plan:
     """More from the requester or another participant: it reaches whoever holds the ticket."""
     sender = mail.sender or Address("", "")
-    takes_over = standing is Standing.PARTICIPANT and _takes_over(sender, draft)
+    takes_over = standing is Standing.PARTICIPANT and _takes_over(mail, draft)
     may_decide = standing is Standing.REQUESTER or takes_over
     reaction = reaction_of(mail.text) if may_decide else Reaction(text=mail.text, shown=mail.text)
     draft.event("followed_up", sender.address)
@@ -99,7 +101,7 @@ def _follow_up(mail: Mail, draft: Draft, standing: Standing) -> Plan:
     if reaction.score is not None:
         draft.change({"satisfaction": reaction.score})
         draft.event("rated", sender.address, score=reaction.score)
-        why = f"Người gửi đánh giá {reaction.score}/5." if not why else why
+        why = why or f"Người gửi đánh giá {reaction.score}/5."
     if _worth_telling(mail, reaction):
         draft.to_holder(LetterKind.FOLLOW_UP, reaction.shown or mail.full_text, sender.name or sender.address, why)
     return draft.plan(_entry(mail, EntryKind.FOLLOW_UP, reaction.shown))
@@ -120,15 +122,15 @@ def _worth_telling(mail: Mail, reaction: Reaction) -> bool:
     return bool(reaction.shown or mail.attachments or reaction.reopen or mail.full_text.strip())
 
 
-def _takes_over(sender: Address, draft: Draft) -> bool:
-    """A colleague whom the requester brought in speaks where the requester's own word would be needed.
+def _takes_over(mail: Mail, draft: Draft) -> bool:
+    """A colleague in the conversation who speaks in the requester's place.
 
-    He must be vouched for, write from the requester's own domain and answer a letter of ours.
+    He answers the requester's own letter, or says that he goes on for him; keyed and vouched for, like every proof.
     """
-    proof = draft.facts.proof
-    domain = comparable(sender.address).rpartition("@")[2]
-    same = domain == comparable(draft.ticket.requester_address).rpartition("@")[2] and domain not in PUBLIC_DOMAINS
-    return same and proof.authentic and proof.keyed and draft.state not in (TicketState.NEW, TicketState.IN_PROGRESS)
+    letter, proof = draft.facts.answers_letter, draft.facts.proof
+    own = {comparable(draft.ticket.requester_address), comparable(draft.ticket.reply_address)}
+    to_requester = letter is not None and comparable(letter.recipient) in own and letter.message_id == mail.in_reply_to
+    return proof.authentic and proof.keyed and (to_requester or IN_PLACE.search(fold(mail.text)) is not None)
 
 
 def _continue(sender: Address, draft: Draft) -> str:
@@ -197,7 +199,7 @@ def _words(mail: Mail, draft: Draft, staff: Staff, standing: Standing, words: Re
 def _held_back(mail: Mail, attempt: Draft, staff: Staff, standing: Standing) -> Plan | None:
     """Instead of an answer that seems to give a password away: a warning, once; sent again, the same words go out."""
     texts = [letter.text for letter in attempt.letters if letter.kind in ANSWERS]
-    found = [what for what in dict.fromkeys(one for text in texts for one in secrets_in(text))]
+    found = list(dict.fromkeys(one for text in texts for one in secrets_in(text)))
     answered, mark = attempt.facts.answers_letter, mark_of("".join(texts[:1]))
     insists = answered is not None and answered.letter == LetterKind.HELD_BACK.value
     if not found or insists or mark in attempt.facts.past.held:

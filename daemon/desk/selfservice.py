@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from daemon.desk.facts import Facts, Policy
 from daemon.desk.form import blank, read_form
+from daemon.desk.formread import form_of
 from daemon.desk.letters import Choice, Letter, LetterKind
 from daemon.desk.plan import NewEvent, Plan, ignored
 from daemon.desk.words import fold
@@ -34,9 +35,10 @@ def wish_of(mail: Mail) -> Wish | None:
     """What the mail's subject or first line asks for; None for a mail with something of its own to say."""
     if mail.attachments or mail.is_forward:
         return None
-    filled = read_form(mail.text)
-    if filled is not None:
-        return Wish.FORM if filled.is_blank else None
+    if form_of(mail) is not None:
+        return None
+    if read_form(f"{mail.text}\n{mail.signature}") is not None:
+        return Wish.FORM  # sent back as it was
     lines = [line for line in mail.text.split("\n") if line.strip()]
     first = _plain(lines[0]) if lines else ""
     wish = _WISH_OF.get(_plain(mail.subject)) or _WISH_OF.get(first)

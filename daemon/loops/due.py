@@ -54,7 +54,11 @@ class Clockwork:
         except Stale:
             return None  # somebody wrote meanwhile: the next turn looks at what is true then
         if plan.events:
-            log.info("ticket_due ticket=%s did=%s", ticket.code, ",".join(event.reason or event.kind for event in plan.events))
+            log.info(
+                "ticket_due ticket=%s did=%s",
+                ticket.code,
+                ",".join(event.reason or event.kind for event in plan.events),
+            )
         return plan
 
     def _open_question(self, session: Session, ticket: Ticket) -> str:

@@ -8,14 +8,17 @@ from daemon.desk.actions import ALLOWED
 from daemon.desk.catalogue import KHAC, Catalogue
 from daemon.desk.directory import SERVICE_DESK, Directory, Holder, HolderKind
 from daemon.desk.draft import OPEN_STATES
+from daemon.desk.ending import DONE, RATING
 from daemon.desk.letters import Letter, LetterKind
 from daemon.desk.standing import Standing
 from daemon.desk.words import AVAILABLE, Word
 from storage.tables import ReplyGoes, Ticket, TicketState
-from templates.mail.wording import BUTTONS, HINTS
+from templates.mail.wording import BUTTONS, HINTS, SATISFACTION
 
 # A text is expected below these: the cursor waits on the next line.
 WANT_TEXT = frozenset({Word.RESOLVE, Word.ASK, Word.GIVE_BACK, Word.HAND_OVER})
+# Letters that ask the requester whether it is done.
+CONFIRMED = frozenset({LetterKind.ANSWER, LetterKind.CLOSING_WARNING})
 BLANK = " "  # an argument that the officer types himself, right behind the word
 # Letters that ask staff to do something with the ticket.
 WITH_BUTTONS = frozenset(
@@ -67,13 +70,28 @@ def chase_button(maker: ButtonMaker) -> Button | None:
     return maker.make(Word.CHASE, BUTTONS["donduc"]) if Word.CHASE in AVAILABLE else None
 
 
+def choice_buttons(letter: Letter, maker: ButtonMaker) -> list[Button]:
+    """The choices of a letter; the first one stands out."""
+    return [
+        Button(one.label, one.body.rstrip(), mailto(maker.address, one.subject or maker.subject, one.body), position == 0)
+        for position, one in enumerate(letter.choices)
+    ]
+
+
 def requester_buttons(letter: Letter, ticket: Ticket, maker: ButtonMaker) -> list[Button]:
-    """A resolved answer can be reopened, and so it says before the end; no other letter to the requester has a button."""
-    if letter.kind is LetterKind.CLOSING_WARNING:
-        return [maker.make(Word.REOPEN, BUTTONS["mo"])]
-    if letter.kind is LetterKind.ANSWER and ticket.state is TicketState.RESOLVED:
-        return [maker.make(Word.REOPEN, BUTTONS["mo"])]
-    return []
+    """A resolved answer can be confirmed or contested; no other letter to the requester has a button."""
+    if letter.kind not in CONFIRMED or ticket.state is not TicketState.RESOLVED:
+        return []
+    done = Button(BUTTONS["da_xong"], DONE, mailto(maker.address, maker.subject, DONE), main=True)
+    return [done, maker.make(Word.REOPEN, BUTTONS["van_chua"])]
+
+
+def rating_buttons(letter: Letter, ticket: Ticket, maker: ButtonMaker) -> list[Button]:
+    """The five steps of satisfaction, the best first, below a resolved answer."""
+    if letter.kind is not LetterKind.ANSWER or ticket.state is not TicketState.RESOLVED:
+        return []
+    steps = [(label, RATING.format(score=score)) for score, label in SATISFACTION]
+    return [Button(label, typed, mailto(maker.address, maker.subject, typed)) for label, typed in steps]
 
 
 def staff_buttons(
@@ -123,7 +141,8 @@ def _while_open(
     catalogue: Catalogue,
 ) -> list[_Wanted]:
     at_desk, outside = holder.code == SERVICE_DESK, holder.kind is HolderKind.OUTSOURCED
-    wanted: list[_Wanted] = [] if ticket.taken_by else [(Word.TAKE, BUTTONS["nhan"], "")]
+    wanted: list[_Wanted] = [(Word.LET_THROUGH, BUTTONS["duyet"], "")] if _brings_result(letter) else []
+    wanted += [] if ticket.taken_by else [(Word.TAKE, BUTTONS["nhan"], "")]
     wanted += [(Word.RESOLVE, BUTTONS["xong"], ""), (Word.ASK, BUTTONS["hoi"], "")]
     if not ticket.application_accepted and not outside:
         wanted += _corrections(ticket, alternatives, catalogue)
@@ -135,6 +154,10 @@ def _while_open(
     if letter.bound_to == SERVICE_DESK:
         wanted += [(Word.PROVINCE, BUTTONS["tinh"], BLANK), (Word.NOT_A_REQUEST, BUTTONS["rac"], "")]
     return wanted
+
+
+def _brings_result(letter: Letter) -> bool:
+    return letter.kind is LetterKind.RESULT and bool(letter.text)
 
 
 def _corrections(ticket: Ticket, alternatives: Sequence[tuple[str, float]], catalogue: Catalogue) -> list[_Wanted]:

@@ -14,7 +14,15 @@ from daemon.desk.catalogue import Catalogue
 from daemon.desk.directory import Directory
 from daemon.desk.letters import TO_REQUESTER, Letter, LetterKind, Listed, Section
 from daemon.mail.attaching import Chosen, choose
-from daemon.mail.buttons import Button, ButtonMaker, chase_button, requester_buttons, staff_buttons
+from daemon.mail.buttons import (
+    Button,
+    ButtonMaker,
+    chase_button,
+    choice_buttons,
+    rating_buttons,
+    requester_buttons,
+    staff_buttons,
+)
 from daemon.mail.headers import is_message_id
 from daemon.mail.page import Desk, Page, PageMaker, ShownSection, ShownTicket, shown_subject
 from daemon.reading.addresses import comparable
@@ -110,8 +118,10 @@ class Composer:
         chosen: Chosen,
     ) -> Page:
         maker = PageMaker(self.desk, self.zone, self.directory, self.catalogue)
-        buttons = self._buttons(letter, ticket, alternatives) if ticket is not None else []
+        buttons = self._buttons(letter, ticket, alternatives)
         page = maker.page(letter, ticket, history, alternatives, chosen, buttons)
+        if ticket is not None:
+            page = replace(page, ratings=tuple(rating_buttons(letter, ticket, self._maker(letter, ticket))))
         return replace(page, sections=tuple(self._section(section, letter) for section in letter.sections))
 
     def _section(self, section: Section, letter: Letter) -> ShownSection:
@@ -125,11 +135,20 @@ class Composer:
         subject = one_line(one.subject)[:MOST_LISTED_SUBJECT] or wording.NO_SUBJECT
         return ShownTicket(one.code, subject, one_line(one.about), mark if button else "", button)
 
-    def _buttons(self, letter: Letter, ticket: Ticket, alternatives: Sequence[tuple[str, float]]) -> list[Button]:
-        maker = ButtonMaker(self.desk.address, self._mark(letter, ticket))
+    def _buttons(
+        self, letter: Letter, ticket: Ticket | None, alternatives: Sequence[tuple[str, float]]
+    ) -> list[Button]:
+        maker = ButtonMaker(self.desk.address, self._mark(letter, ticket) if ticket is not None else "")
+        if letter.choices:
+            return choice_buttons(letter, maker)
+        if ticket is None:
+            return []
         if letter.kind in TO_REQUESTER:
             return requester_buttons(letter, ticket, maker)
         return staff_buttons(letter, ticket, alternatives, self.directory, self.catalogue, maker)
+
+    def _maker(self, letter: Letter, ticket: Ticket) -> ButtonMaker:
+        return ButtonMaker(self.desk.address, self._mark(letter, ticket))
 
     def _mark(self, letter: Letter, ticket: Ticket) -> str:
         """`[HT-2026-000123] (~token)`: what proves a reply that lost its References."""

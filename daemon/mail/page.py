@@ -7,14 +7,15 @@ from zoneinfo import ZoneInfo
 
 from classifiers.verdict import TRUNG_UONG
 from daemon.desk.catalogue import KHAC, Catalogue
-from daemon.desk.directory import Directory, HolderKind
+from daemon.desk.directory import Directory, Holder, HolderKind
+from daemon.desk.form import blank
 from daemon.desk.letters import TO_REQUESTER, Letter, LetterKind
 from daemon.desk.words import AVAILABLE
 from daemon.mail.attaching import Chosen, content_id, in_words
 from daemon.mail.buttons import Button
 from daemon.reading.addresses import comparable
 from daemon.reading.characters import one_line, text
-from storage.tables import Entry, EntryKind, Ticket, TicketState
+from storage.tables import Channel, Entry, EntryKind, Ticket, TicketState
 from templates.mail import wording
 
 MOST_LETTERS_SHOWN = 20_000  # of a text that staff read; the whole of it is kept
@@ -22,7 +23,7 @@ MOST_NAME = 80
 MOST_STORY_LETTERS = 2_000
 MOST_STORY_ENTRIES = 6
 # Passed on whole, however long: the words that one person wrote to another.
-PASSED_ON = TO_REQUESTER | {LetterKind.RESULT, LetterKind.MESSAGE}
+PASSED_ON = TO_REQUESTER | {LetterKind.RESULT, LetterKind.MESSAGE, LetterKind.CHASE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,18 @@ class ShownSection:
 
 
 @dataclass(frozen=True, slots=True)
+class OwnTicket:
+    """One ticket as its own requester may see it, in words."""
+
+    code: str
+    subject: str
+    state: str
+    holder: str
+    created: str
+    due: str
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
     """Strings are empty and tuples too where a letter has nothing to say; nothing is None but `request`."""
 
@@ -86,6 +99,9 @@ class Page:
     when: str = ""  # the date that the letter is about
     since: str = ""  # when the requester was asked, or got the answer that resolved it
     sections: tuple[ShownSection, ...] = ()
+    tickets: tuple[OwnTicket, ...] = ()
+    form: str = ""  # the request form to fill in
+    by_telephone: bool = False  # the Service Desk reads this letter out to a caller without address
     resolved: bool = False
     request: Said | None = None
     story: tuple[Said, ...] = ()
@@ -139,11 +155,11 @@ class PageMaker:
         if ticket is not None:
             page = replace(page, code=ticket.code, subject=shown_subject(ticket))
         if letter.kind in TO_REQUESTER:
-            return self._for_requester(page, ticket) if ticket is not None else page
+            return self._for_requester(page, ticket) if ticket is not None else self._for_asker(page, letter)
         page = replace(
             page,
             lines=tuple(map(one_line, letter.lines)),
-            words=tuple(wording.WORDS[word] for word in wording.WORDS if word in AVAILABLE),
+            words=self._words(),
         )
         return self._for_staff(page, letter, ticket, history, alternatives) if ticket is not None else page
 
@@ -156,12 +172,34 @@ class PageMaker:
             page,
             application=self.catalogue.get(ticket.application).name if understood else "",
             province=province_in_words(ticket),
+            continues=ticket.continues or "",
             holder=holder.name if holder else "",
             by_an_office=holder is not None and holder.kind in (HolderKind.OFFICE, HolderKind.OUTSOURCED),
             due=self.moment(ticket.answer_due_at),
             since=self.moment(ticket.waiting_since or ticket.resolved_at),
+            by_telephone=ticket.channel == Channel.TELEPHONE and not ticket.requester_address,
             resolved=ticket.state is TicketState.RESOLVED,
         )
+
+    def _for_asker(self, page: Page, letter: Letter) -> Page:
+        """A letter to whoever asked without a ticket; the words only to an officer, whose letter is bound to his office."""
+        form = "\n".join(line.rstrip() for line in blank().split("\n"))
+        return replace(
+            page,
+            tickets=tuple(map(self._own_ticket, letter.about)),
+            form=form if letter.kind is LetterKind.FORM else "",
+            words=self._words() if letter.bound_to else (),
+        )
+
+    def _own_ticket(self, ticket: Ticket) -> OwnTicket:
+        holder = self.directory.holders.get(ticket.holder)
+        state = wording.STATES.get(ticket.state, ticket.state)
+        created, due = self.moment(ticket.created_at), self.moment(ticket.due_at)
+        return OwnTicket(ticket.code, shown_subject(ticket), state, holder.name if holder else "", created, due)
+
+    @staticmethod
+    def _words() -> tuple[tuple[str, str], ...]:
+        return tuple(wording.WORDS[word] for word in wording.WORDS if word in AVAILABLE)
 
     # Staff
 
@@ -175,7 +213,7 @@ class PageMaker:
     ) -> Page:
         reader = self.directory.holders.get(letter.bound_to)
         outside = reader is not None and reader.kind is HolderKind.OUTSOURCED
-        holder = self.directory.holders.get(ticket.holder)
+        holder = self._holder_seen_by(reader, ticket)
         return replace(
             page,
             why="" if outside else sentence(letter.why or _reason(letter, ticket)),
@@ -183,7 +221,7 @@ class PageMaker:
             request=self._request(ticket, history),
             story=self._story(letter, history, outside=outside),
             due=self.moment(ticket.answer_due_at if ticket.answered_at is None else None),
-            facts=tuple(self._facts(ticket, alternatives, outside=outside)),
+            facts=tuple(self._facts(ticket, alternatives, reader)),
             resolved=ticket.state is TicketState.RESOLVED,
         )
 
@@ -210,9 +248,10 @@ class PageMaker:
         )
 
     def _facts(
-        self, ticket: Ticket, alternatives: Sequence[tuple[str, float]], *, outside: bool
+        self, ticket: Ticket, alternatives: Sequence[tuple[str, float]], reader: Holder | None
     ) -> list[tuple[str, str]]:
-        holder = self.directory.holders.get(ticket.holder)
+        outside = reader is not None and reader.kind is HolderKind.OUTSOURCED
+        holder = self._holder_seen_by(reader, ticket)
         where = holder.name if holder else ticket.holder
         rows = [
             ("Mã yêu cầu", f"{ticket.code} – {wording.STATES.get(ticket.state, ticket.state)}"),
@@ -231,9 +270,17 @@ class PageMaker:
             ("Hạn xử lý xong", self.moment(ticket.due_at) or "chưa đặt"),
             ("Nhận lúc", self.moment(ticket.created_at)),
             ("Kênh", "" if ticket.channel == "mail" else wording.CHANNELS.get(ticket.channel, ticket.channel)),
+            ("Tiếp nối yêu cầu", ticket.continues or ""),
+            ("Trùng với", ticket.duplicate_of or ""),
             ("Có thể liên quan", "" if outside else ticket.may_belong_to or ""),
         ]
         return [(label, value) for label, value in rows if value]
+
+    def _holder_seen_by(self, reader: Holder | None, ticket: Ticket) -> Holder | None:
+        """Who has the ticket; the outside firm sees nobody behind the group that it passes up to."""
+        if reader is not None and reader.kind is HolderKind.OUTSOURCED and reader.code != ticket.holder:
+            return self.directory.holders.get(reader.passes_to or "")
+        return self.directory.holders.get(ticket.holder)
 
     def _application(self, ticket: Ticket, alternatives: Sequence[tuple[str, float]], *, outside: bool) -> str:
         best = self._named(ticket.application)

@@ -1,6 +1,7 @@
 """Addresses compared and checked. Stored as written; compared by exact IDNA form without NFKC (docs/READING)."""
 
 from contextlib import suppress
+from functools import lru_cache
 
 import idna
 
@@ -11,10 +12,15 @@ def comparable(address: str) -> str:
     A domain that IDNA does not allow is compared as its lower-case text, so that it equals only itself.
     """
     local, at, domain = address.strip().rpartition("@")
-    domain = domain.lower().rstrip(".")
+    return f"{local.lower()}{at}{_ascii_domain(domain.lower().rstrip('.'))}"
+
+
+@lru_cache(maxsize=10_000)
+def _ascii_domain(domain: str) -> str:
+    """The A-label form; the same few domains are compared all day, and the encoding checks every letter."""
     with suppress(idna.IDNAError):
-        domain = idna.encode(domain).decode("ascii") if domain else domain
-    return f"{local.lower()}{at}{domain}"
+        return idna.encode(domain).decode("ascii") if domain else domain
+    return domain
 
 
 def without_tag(address: str) -> str:

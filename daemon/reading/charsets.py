@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from charset_normalizer import from_bytes
 
+from daemon.reading.repair import Repaired, makes_more_sense, repaired
 from daemon.reading.vietnamese import legacy_decode, legacy_name, looks_vietnamese
 
 _BOMS = (
@@ -96,7 +97,18 @@ def _declared(data: bytes, label: str) -> Decoded | None:
         utf8 = _strict(data, "utf-8")
         if utf8 is not None and _is_text(utf8):
             return Decoded(utf8, "utf-8", ("charset_overruled",))
+    older = _older(data) if label == "windows-1258" else None
+    if older is not None and makes_more_sense(older.text, text):
+        return Decoded(older.text, label, ("charset_overruled", older.defect))
     return Decoded(text, label)
+
+
+def _older(data: bytes) -> Repaired | None:
+    """The bytes as text from before Unicode, when they clearly are such text and no windows-1258."""
+    found = repaired(data[:_DETECT_BYTES].decode("latin-1"))
+    if found is None or found.defect == "windows_1258_repaired":
+        return None
+    return repaired(data.decode("latin-1"))
 
 
 def _guessed(data: bytes, label: str) -> Decoded:
@@ -110,6 +122,9 @@ def _guessed(data: bytes, label: str) -> Decoded:
     if letters and sum(map(len, letters)) >= 0.8 * high:
         return Decoded(data.decode("utf-8", "replace"), "utf-8", ("charset_damaged",))
     defects = (*wrong, "charset_guessed")
+    older = _older(data)
+    if older is not None:
+        return Decoded(older.text, "latin-1", (*defects, older.defect))
     vietnamese = _strict(data, "windows-1258")
     if vietnamese is not None and looks_vietnamese(vietnamese):
         return Decoded(vietnamese, "windows-1258", defects)

@@ -1,16 +1,11 @@
-"""HTML bodies: as text in the shape of a plain mail, quote marks included, and cleaned for people to look at."""
+"""HTML bodies as text in the shape of a plain mail: paragraphs, quote marks, what is hidden left out."""
 
 import re
-from collections.abc import Iterator
+from collections import Counter
 from dataclasses import dataclass, field
 
-import nh3
-from bs4 import BeautifulSoup, Tag
-from bs4.element import NavigableString, PageElement, PreformattedString
-from bs4.exceptions import ParserRejectedMarkup
-
-from daemon.reading.characters import text as clean_text
 from daemon.reading.characters import words
+from daemon.reading.markup import Tag, tokens
 
 _BLOCKS = words(
     """
@@ -23,14 +18,11 @@ _SPACED = words(
     p h1 h2 h3 h4 h5 h6 ul ol table blockquote pre
     """
 )
-_SILENT = words(
-    """
-    head style script title meta link object embed svg math template noscript iframe
-    """
-)
-_HIDDEN = re.compile(
-    r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all|font-size\s*:\s*0(?![.\d])"
-    r"|max-height\s*:\s*0(?![.\d])|opacity\s*:\s*0(?![.\d])",
+SILENT = words("head style script title object svg math template noscript iframe textarea select")
+HIDDEN = re.compile(
+    r"(?<![-\w])(?:display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all|font-size\s*:\s*[01](?:px|pt)?(?![.\d\w%])"
+    r"|font-size\s*:\s*0|max-height\s*:\s*0|opacity\s*:\s*0|color\s*:\s*transparent"
+    r"|text-indent\s*:\s*-\d{3}|left\s*:\s*-\d{3}|top\s*:\s*-\d{3})(?![.\d])",
     re.IGNORECASE,
 )
 _NO_MARGIN = re.compile(r"(?<![-\w])margin\s*:\s*0(?![.\d])", re.IGNORECASE)
@@ -42,9 +34,6 @@ _CLIENT_CUT = re.compile(
     r"divRplyFwdMsg|appendonsend|mail-editor-reference-message-container|yahoo_quoted|__QUOTED_TEXT__", re.IGNORECASE
 )
 _QUOTE_CLASS = re.compile(r"gmail_quote|yahoo_quoted|protonmail_quote|moz-cite|tutanota_quote", re.IGNORECASE)
-_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
-_SELF_ENDING = words("area base br col embed hr img input link meta param source track wbr p li td th tr dt dd option")
-_DEEPEST = 1000
 RULE = "_" * 32
 
 
@@ -97,87 +86,71 @@ class _Page:
 def to_lines(markup: str) -> HtmlText:
     """The text of an HTML body; never raises. Hidden text is left out and reported."""
     page = _Page()
-    try:
-        # An XML declaration would make the package warn that this may be no HTML.
-        soup = BeautifulSoup("<div>" + re.sub(r"<\?xml[^>]*>", "", markup) + "</div>", "html.parser")
-    except (ParserRejectedMarkup, ValueError, AssertionError, RecursionError):
-        plain = re.sub(r"<[^<>]*>", " ", markup)
-        return HtmlText(tuple(Line(line) for line in clean_text(plain).split("\n")), None, False)
-    for node, entering in _steps(soup):
-        if isinstance(node, Tag):
-            _open(page, node) if entering else _close(page, node)
-        elif not isinstance(node, PreformattedString) and isinstance(node, NavigableString):
-            _write(page, node)
+    open_elements: list[Tag] = []
+    counts: Counter[str] = Counter()
+    silent = Silence(markup)
+    for token in tokens(markup):
+        if isinstance(token, str):
+            if silent.depth:
+                page.hidden = page.hidden or (silent.hidden and bool(token.strip()))
+            else:
+                _write(page, token)
+        elif token.closing:
+            if token.name == "br":
+                page.end_line(force=True)
+            # An end tag ends whatever was left open inside its element; one without a start tag ends nothing.
+            while counts[token.name]:
+                element = open_elements.pop()
+                counts[element.name] -= 1
+                if not silent.left(len(open_elements)):
+                    _close(page, element)
+                if element.name == token.name:
+                    break
+        else:
+            if not token.empty:
+                open_elements.append(token)
+                counts[token.name] += 1
+                silent.entered(token, len(open_elements))
+            if not silent.depth:
+                _open(page, token)
     page.end_line()
     return HtmlText(tuple(page.lines), page.cut, page.hidden)
 
 
-def cleaned(markup: str) -> str:
-    """HTML that staff may look at: no script, form, frame, handler, remote load or style that hides (READING).
+@dataclass(slots=True)
+class Silence:
+    """Whether we are inside an element that shows nothing; `depth` is its place among the open elements, 0 outside."""
 
-    "" for markup nested beyond reason, on which the cleaner takes quadratic time; its text is shown instead.
-    """
-    if _nesting(markup) > _DEEPEST:
-        return ""
-    return nh3.clean(
-        markup,
-        tags=set(_ALLOWED),
-        attributes={
-            "a": {"href", "title"},
-            "td": {"colspan", "rowspan"},
-            "th": {"colspan", "rowspan"},
-            "img": {"src", "alt"},
-        },
-        url_schemes={"http", "https", "mailto", "cid"},
-        attribute_filter=_local_pictures,
-        strip_comments=True,
-        link_rel="noopener noreferrer nofollow",
-    )
+    markup: str
+    depth: int = 0
+    hidden: bool = False
+    endless: set[str] = field(default_factory=set)
 
+    def entered(self, tag: Tag, depth: int) -> None:
+        if self.depth:
+            if tag.name == "body" and not self.hidden:
+                self.depth = 0  # a head that was never closed
+            return
+        self.hidden = is_hidden(tag)
+        if self.hidden or (tag.name in SILENT and self._ends(tag)):
+            self.depth = depth
 
-_ALLOWED = words(
-    """
-    a b blockquote br caption center code dd div dl dt em font h1 h2 h3 h4 h5 h6 hr i img li ol p pre s small
-    span strong sub sup table tbody td tfoot th thead tr u ul
-    """
-)
+    def _ends(self, tag: Tag) -> bool:
+        """Whether the element is closed at all; one that is not would silence the rest of the mail."""
+        if tag.name not in self.endless and self.markup.find(f"</{tag.source[1 : 1 + len(tag.name)]}", tag.at) < 0:
+            self.endless.add(tag.name)
+        return tag.name not in self.endless
 
-
-def _nesting(markup: str) -> int:
-    """About how deep the elements lie in each other; those that end by themselves do not count."""
-    depth = deepest = 0
-    for closing, name in _TAG.findall(markup):
-        if name.lower() not in _SELF_ENDING:
-            depth = max(0, depth - 1) if closing else depth + 1
-            deepest = max(deepest, depth)
-    return deepest
-
-
-def _local_pictures(tag: str, attribute: str, value: str) -> str | None:
-    """Pictures only from the mail itself: a remote one would tell its server who reads."""
-    return None if tag == "img" and attribute == "src" and not value.startswith("cid:") else value
-
-
-def _steps(soup: BeautifulSoup) -> Iterator[tuple[PageElement, bool]]:
-    """Every node when it begins and every element when it ends, without recursion: markup may nest without bound."""
-    stack: list[tuple[PageElement, bool]] = [(child, True) for child in reversed(soup.contents)]
-    while stack:
-        node, entering = stack.pop()
-        if not isinstance(node, Tag) or not entering:
-            yield node, entering
-            continue
-        if node.name in _SILENT:
-            continue
-        yield node, True
-        stack.append((node, False))
-        if not _is_hidden(node):
-            stack.extend((child, True) for child in reversed(node.contents))
+    def left(self, depth: int) -> bool:
+        """Tell that the element at `depth` was closed; True when it was silent or inside one."""
+        if not self.depth:
+            return False
+        if depth < self.depth:
+            self.depth = 0
+        return True
 
 
 def _open(page: _Page, tag: Tag) -> None:
-    if _is_hidden(tag):
-        page.hidden = page.hidden or bool(tag.get_text(strip=True))
-        return
     if tag.name == "br":
         page.end_line(force=True)
         return
@@ -193,7 +166,9 @@ def _open(page: _Page, tag: Tag) -> None:
         page.lines.append(Line(RULE, page.depth, page.sure > 0))
     elif tag.name == "li":
         page.words.append("- ")
-    elif tag.name == "blockquote":
+    if tag.empty:
+        return
+    if tag.name == "blockquote":
         page.depth += 1
         page.sure += _is_sure_quote(tag)
     page.red += _is_red(tag)
@@ -201,8 +176,6 @@ def _open(page: _Page, tag: Tag) -> None:
 
 
 def _close(page: _Page, tag: Tag) -> None:
-    if _is_hidden(tag) or tag.name == "br":
-        return
     if tag.name in _BLOCKS and tag.name not in ("td", "th"):
         page.end_line()
         if _is_spaced(tag):
@@ -214,8 +187,7 @@ def _close(page: _Page, tag: Tag) -> None:
     page.pre -= tag.name == "pre"
 
 
-def _write(page: _Page, node: NavigableString) -> None:
-    written = str(node)
+def _write(page: _Page, written: str) -> None:
     if not page.pre:
         page.words.append(written)
         page.line_red = page.line_red or (page.red > 0 and bool(written.strip()))
@@ -227,18 +199,20 @@ def _write(page: _Page, node: NavigableString) -> None:
         page.words.append(line)
 
 
-def _is_hidden(tag: Tag) -> bool:
-    return tag.has_attr("hidden") or bool(_HIDDEN.search(_attribute(tag, "style")))
+def is_hidden(tag: Tag) -> bool:
+    """Whether the sender hid the element from the reader."""
+    style = tag.get("style")
+    return "hidden" in tag.attributes or (bool(style) and bool(HIDDEN.search(style)))
 
 
 def _is_spaced(tag: Tag) -> bool:
     """Whether an empty line stands around it. Outlook writes each line as a paragraph without a margin."""
-    tight = "MsoNormal" in _attribute(tag, "class") or bool(_NO_MARGIN.search(_attribute(tag, "style")))
+    tight = "MsoNormal" in tag.get("class") or bool(_NO_MARGIN.search(tag.get("style")))
     return tag.name in _SPACED and not (tag.name == "p" and tight)
 
 
 def _is_red(tag: Tag) -> bool:
-    return bool(_RED.search(_attribute(tag, "style"))) or _attribute(tag, "color").lower() in (
+    return bool(_RED.search(tag.get("style"))) or tag.get("color").lower() in (
         "red",
         "#ff0000",
         "#c00000",
@@ -246,14 +220,10 @@ def _is_red(tag: Tag) -> bool:
 
 
 def _is_sure_quote(tag: Tag) -> bool:
-    return _attribute(tag, "type").lower() == "cite" or bool(_QUOTE_CLASS.search(_attribute(tag, "class")))
+    return tag.get("type").lower() == "cite" or bool(_QUOTE_CLASS.search(tag.get("class")))
 
 
 def _is_client_cut(tag: Tag) -> bool:
-    marks = " ".join((_attribute(tag, "id"), _attribute(tag, "class"), _attribute(tag, "data-marker")))
+    marks = " ".join((tag.get("id"), tag.get("class"), tag.get("data-marker")))
     return bool(_CLIENT_CUT.search(marks))
 
-
-def _attribute(tag: Tag, name: str) -> str:
-    value = tag.get(name) or ""
-    return value if isinstance(value, str) else " ".join(value)

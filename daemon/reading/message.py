@@ -15,12 +15,13 @@ from daemon.reading.bounces import Report, report_of
 from daemon.reading.characters import folded
 from daemon.reading.characters import text as clean_text
 from daemon.reading.headers import SUBJECT_KEPT, Headers, split_addresses
-from daemon.reading.html import cleaned, to_lines
+from daemon.reading.html import to_lines
 from daemon.reading.kinds import Signs, forbids_answer, kind_of, null_return_path
 from daemon.reading.mail import Address, Kind, Mail, TraceHeaders, Unreadable
 from daemon.reading.ours import Ours
 from daemon.reading.parts import Contents, Part, contents_of, measure
 from daemon.reading.quoting import Body, Parts, body_of_html, body_of_text, separate
+from daemon.reading.shown import cleaned
 from daemon.settings import LimitSettings
 
 __all__ = ["Ours", "read"]

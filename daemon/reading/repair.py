@@ -63,6 +63,11 @@ def unmixed(text: str) -> str | None:
     return result
 
 
+def makes_more_sense(one: str, other: str) -> bool:
+    """Whether more words of the first text are Vietnamese syllables."""
+    return _syllables(one[:_EVIDENCE]) > _syllables(other[:_EVIDENCE])
+
+
 def _sequence(match: re.Match[str]) -> str:
     if match[0] == "Ã ":
         return "à"

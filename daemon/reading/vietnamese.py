@@ -74,9 +74,7 @@ _VNI_PAIR = re.compile("|".join(sorted(map(re.escape, _VNI), key=len, reverse=Tr
 # windows-1252 shows bytes from 0x80 to 0x9F as these.
 _BYTES_1252 = {ord(bytes([byte]).decode("windows-1252", "replace")): byte for byte in range(0x80, 0xA0)}
 del _BYTES_1252[0xFFFD]
-# The same for windows-1258, which also shows some bytes above as other letters.
-_BYTES_1258 = {ord(bytes([byte]).decode("windows-1258", "replace")): byte for byte in range(0x80, 0x100)}
-del _BYTES_1258[0xFFFD]
+# What windows-1258 means by bytes that latin-1 shows as other letters.
 _MARKS_1258 = {byte: bytes([byte]).decode("windows-1258", "replace") for byte in range(0xC0, 0x100)}
 
 
@@ -86,10 +84,6 @@ def _from_viscii(text: str) -> str:
 
 def _from_tcvn3(text: str) -> str:
     return unicodedata.normalize("NFC", text.translate(_TCVN3))
-
-
-def _from_tcvn3_as_1258(text: str) -> str:
-    return _from_tcvn3(text.translate(_BYTES_1258))
 
 
 def _from_vni(text: str) -> str:
@@ -106,5 +100,4 @@ LEGACY: dict[str, Callable[[str], str]] = {
     "vni": _from_vni,
     "viscii": _from_viscii,
     "windows_1258": _from_1258,
-    "tcvn3_1258": _from_tcvn3_as_1258,
 }

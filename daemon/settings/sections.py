@@ -208,6 +208,10 @@ class ClassifySettings(Section):
     kind_precision: Share = 0.9
 
 
+class EndingSettings(Section):
+    reopen_days: Annotated[int, Unit("days")] = Field(default=15, ge=1, le=365)
+
+
 class DirectorySettings(Section):
     file: Place = "deploy/directory.csv"
 
@@ -281,6 +285,7 @@ class Settings(Section):
     calendar: CalendarSettings = CalendarSettings()
     targets: TargetSettings = TargetSettings()
     chasing: ChasingSettings = ChasingSettings()
+    ending: EndingSettings = EndingSettings()
     classify: ClassifySettings = ClassifySettings()
     directory: DirectorySettings = DirectorySettings()
     offices: OfficeSettings = OfficeSettings()

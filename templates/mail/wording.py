@@ -47,6 +47,9 @@ SUBJECTS = {
     "brake": "Tạm ngừng tự động trả lời: quá nhiều thư",
     "undeliverable": "Thư không đến được người nhận",
     "add_officer": "Đề nghị bổ sung danh bạ cán bộ hỗ trợ",
+    "form": "Phiếu yêu cầu hỗ trợ",
+    "my_tickets": "Các yêu cầu đang mở của anh/chị",
+    "guide": "Hướng dẫn dùng hộp thư hỗ trợ",
     "morning_list": "Danh sách yêu cầu đang mở, quá hạn, im lặng đầu ngày",
     "summary": "Tóm tắt tình hình hỗ trợ gửi lãnh đạo",
 }
@@ -57,6 +60,7 @@ BUTTONS = {
     "nhan": "Nhận xử lý",
     "xong": "Đã xử lý xong",
     "hoi": "Hỏi thêm người gửi",
+    "hoi_ngan": "Hỏi người gửi: {what}",
     "chuyen": "Chuyển tới {name}",
     "tra": "Trả về {name}",
     "tra_chain": "Trả lại {name}",
@@ -66,8 +70,14 @@ BUTTONS = {
     "tinh": "Ghi tên tỉnh",
     "rac": "Không phải yêu cầu",
     "mo": "Mở lại yêu cầu",
+    "duyet": "Duyệt, chuyển kết quả này đi",
+    "da_xong": "Đã xong, cảm ơn",
+    "van_chua": "Vẫn chưa được",
     "donduc": "Đôn đốc",
 }
+
+# The five steps of satisfaction, the best first.
+SATISFACTION = ((5, "Rất hài lòng"), (4, "Hài lòng"), (3, "Bình thường"), (2, "Chưa hài lòng"), (1, "Rất không hài lòng"))
 
 # What is to be typed behind a word whose argument nobody can guess.
 HINTS = {"phanloai": "MÃ ỨNG DỤNG", "tinh": "TÊN TỈNH"}
@@ -84,6 +94,17 @@ WORDS = {
     "phanloai": ("sửa ứng dụng", "ví dụ: #phanloai TTSP"),
     "tinh": ("sửa tỉnh của người gửi", "ví dụ: #tinh Lâm Đồng"),
     "mo": ("mở lại yêu cầu đã kết thúc", "ví dụ: #mo"),
+    "duyet": ("duyệt kết quả từ nơi xử lý phía trên, chuyển nguyên văn hoặc đã sửa", "ví dụ: #duyet"),
+    "donduc": ("đôn đốc nơi đang xử lý", "ví dụ: #donduc Đơn vị đang chờ quyết toán."),
+    "uutien": ("đổi mức ưu tiên: cao, thường, thấp", "ví dụ: #uutien cao"),
+    "suco": ("ghi nhận là sự cố", "ví dụ: #suco"),
+    "yeucau": ("ghi nhận là yêu cầu", "ví dụ: #yeucau"),
+    "hoidap": ("ghi nhận là hỏi đáp", "ví dụ: #hoidap"),
+    "dexuat": ("ghi nhận là đề xuất và vào sổ", "ví dụ: #dexuat Thêm nút in hàng loạt."),
+    "loi": ("ghi nhận lỗi chương trình (mức 2 trở lên: xác nhận)", "ví dụ: #loi Tính sai số dư cuối kỳ."),
+    "loithaotac": ("ghi nhận là lỗi thao tác", "ví dụ: #loithaotac Chọn sai kỳ."),
+    "thaydoi": ("ghi sổ thay đổi hệ thống, cũng dùng trong thư mới", "ví dụ: #thaydoi Nâng cấp TCS lúc 18 giờ."),
+    "trung": ("ghi nhận là trùng với yêu cầu khác", "ví dụ: #trung HT-2026-000123"),
     "rac": ("không phải yêu cầu hỗ trợ", "ví dụ: #rac"),
     "thay": ("ghi hộ người gọi điện, dùng trong thư mới", "ví dụ: #thay hoa.nt@vst.gov.vn"),
 }

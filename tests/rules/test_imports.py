@@ -22,8 +22,7 @@ OWNERS = {
     "alembic": ("storage/migrations/",),
     "sklearn": ("classifiers/",),
     "authres": ("daemon/reading/authentic.py",),
-    "nh3": ("daemon/reading/html.py",),
-    "bs4": ("daemon/reading/html.py",),
+    "nh3": ("daemon/reading/shown.py",),
     "holidays": ("daemon/policy.py",),
 }
 

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from daemon.desk.catalogue import Application, Catalogue
 from daemon.desk.directory import ITO, SERVICE_DESK, Directory, Holder, HolderKind, Staff
-from daemon.desk.letters import TO_REQUESTER, Letter, LetterKind, Listed, Section
+from daemon.desk.letters import TO_REQUESTER, Choice, Letter, LetterKind, Listed, Section
 from daemon.mail.compose import Composer
 from daemon.mail.message import Sender
 from daemon.mail.page import Desk
@@ -170,9 +170,12 @@ SECTION = Section(
     "đang mở 2, quá hạn 1, im lặng 1",
     (
         Listed(
-            "HT-2026-000123", "Không gửi được lệnh", "quá hạn từ 15:30 thứ Hai, 23/11/2026; người nhận: Trần Minh Đức", True
+            "HT-2026-000123",
+            "Không gửi được lệnh",
+            "quá hạn từ 15:30 thứ Hai, 23/11/2026; người nhận: Trần Minh Đức",
+            True,
         ),
-        Listed("HT-2026-000131", "<b>In</b> sổ phụ & đối chiếu", "hạn 16:00 thứ Ba, 24/11/2026"),
+        Listed("HT-2026-000131", "In sổ phụ & đối chiếu", "hạn 16:00 thứ Ba, 24/11/2026"),
     ),
     left_out=4,
 )
@@ -190,11 +193,43 @@ LETTERS: dict[LetterKind, Letter] = {
             automatic=False,
         ),
         replace(
+            _REQUESTER,
+            kind=LetterKind.ASK_DETAILS,
+            text="Anh/chị đang công tác tại tỉnh, thành phố nào (tên cũ hay tên mới đều được)?",
+            by="Service Desk",
+            choices=(Choice("Lâm Đồng", "Tỉnh: Lâm Đồng"), Choice("Ghi tên tỉnh, thành phố", "Tỉnh: ")),
+        ),
+        replace(_REQUESTER, kind=LetterKind.FORM, choices=(Choice("Điền phiếu yêu cầu", "Đơn vị: \nTỉnh: ", "Phiếu"),)),
+        replace(_REQUESTER, kind=LetterKind.MY_TICKETS, about=(ticket(), unsure_ticket(subject="", due_at=None))),
+        replace(_REQUESTER, kind=LetterKind.GUIDE, choices=(Choice("Xem yêu cầu của tôi", "", "yeu cau cua toi"),)),
+        replace(
             _STAFF,
             why="giai đoạn 3: yêu cầu về TTSP do tỉnh tiếp nhận trước; người gửi thuộc Bình Thuận",
         ),
         replace(_STAFF, kind=LetterKind.FOLLOW_UP, text="Bây giờ lại thêm lệnh 0012346 bị treo.", by="Nguyễn Thị Hoa"),
         replace(_STAFF, kind=LetterKind.RESULT, text=ANSWER, by="Trần Minh Đức, Nhóm Thanh toán"),
+        replace(_REQUESTER, kind=LetterKind.MOVED_UP, by="Nhóm Thanh toán"),
+        replace(_REQUESTER, kind=LetterKind.MERGED, text="HT-2026-000120", by=_BY),
+        replace(
+            _STAFF,
+            kind=LetterKind.CHASE,
+            text="Đơn vị phải quyết toán trong ngày.",
+            by=_BY,
+            why="Phòng Tin học KBNN Lâm Đồng đôn đốc lần thứ 2.",
+        ),
+        replace(
+            _OWN,
+            kind=LetterKind.HELD_BACK,
+            reply_goes=ReplyGoes.REQUESTER,
+            lines=("Trong thư có vẻ có mật khẩu.",),
+            text="Mật khẩu mới là Kbnn@2026, chị đổi lại ngay nhé.",
+        ),
+        replace(
+            _OWN,
+            kind=LetterKind.SECURITY_COPY,
+            bound_to="PTUD",
+            why="sự cố an toàn thông tin được báo ngay cho phòng phụ trách",
+        ),
         replace(_STAFF, kind=LetterKind.MESSAGE, text="Đơn vị đang chờ, nhờ các anh xem sớm.", by=_BY),
         replace(
             _STAFF,
@@ -259,7 +294,10 @@ LETTERS: dict[LetterKind, Letter] = {
         replace(_STAFF, kind=LetterKind.CLOSED_UNANSWERED, with_attachments=False),
         replace(_DESK, kind=LetterKind.MORNING_LIST, when=DUE, sections=(SECTION,)),
         replace(
-            _DESK, kind=LetterKind.SUMMARY, recipient="phonghh@vst.gov.vn", when=DUE,
+            _DESK,
+            kind=LetterKind.SUMMARY,
+            recipient="phonghh@vst.gov.vn",
+            when=DUE,
             sections=(Section("Tất cả", "mới 12, xong 9, đôn đốc 2; đang mở 31, quá hạn 3, im lặng 1"), SECTION),
         ),
         replace(_DESK, kind=LetterKind.BRAKE, lines=("Người gửi may@x.vn đã gửi quá 20 yêu cầu trong một giờ.",)),

@@ -7,7 +7,8 @@ from daemon.reading.charsets import decode
 from daemon.reading.content import content_digest
 from daemon.reading.filenames import numbered, safe_name
 from daemon.reading.headers import Headers, decode_words, split_addresses
-from daemon.reading.html import cleaned, to_lines
+from daemon.reading.html import to_lines
+from daemon.reading.shown import cleaned
 
 
 @pytest.mark.parametrize(

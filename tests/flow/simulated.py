@@ -1,0 +1,163 @@
+"""A desk in this process on embedded servers, with a clock that the test moves: days of work in seconds.
+
+What people write goes in by SMTP and IMAP, what the desk writes goes out by SMTP, as in the running service.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from sqlmodel import Session, col, select
+
+from daemon.mail.embedded import EmbeddedServers
+from daemon.service import Parts, build, once
+from daemon.settings import load
+from storage.tables import Event, Outbox, Ticket
+from tests.flow.desk_process import DESK, DeskProcess, Servers, plain
+
+ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
+TICK = timedelta(minutes=30)
+
+
+def at(text: str) -> datetime:
+    """A time in Vietnam, `2026-09-01 16:30`."""
+    return datetime.fromisoformat(text).replace(tzinfo=ZONE)
+
+
+class MovableClock:
+    """The present moment is what the test says."""
+
+    def __init__(self, now: datetime) -> None:
+        self.now = now
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+@dataclass(frozen=True)
+class Written:
+    """A letter as it lies in its recipient's mailbox, and when the desk decided to write it (Vietnam's time)."""
+
+    when: str
+    letter: str
+    recipient: str
+    mail: EmailMessage
+
+    @property
+    def line(self) -> str:
+        """`2026-09-01 16:30 reminder → nhom.tabmis@vst.gov.vn`."""
+        return f"{self.when} {self.letter} → {self.recipient}"
+
+    @property
+    def text(self) -> str:
+        return plain(self.mail)
+
+
+class SimulatedDesk:
+    """The service's parts, driven step by step; `desk` writes people's mails and reads their mailboxes."""
+
+    def __init__(self, parts: Parts, clock: MovableClock, servers: EmbeddedServers, desk: DeskProcess) -> None:
+        self.parts = parts
+        self.clock = clock
+        self.servers = servers
+        self.desk = desk
+
+    # Time
+
+    def until(self, moment: str) -> None:
+        """Let time pass: every half hour the clocks are looked at, and whatever is owed goes out."""
+        end = at(moment)
+        while self.clock.now < end:
+            self.clock.now = min(self.clock.now + TICK, end)
+            if self.parts.ticker.step():
+                self._once()
+
+    def jump(self, moment: str) -> None:
+        """The host's clock says something else at once, forwards or backwards."""
+        self.clock.now = at(moment)
+        self._once()
+
+    # People
+
+    def writes(self, moment: str, sender: str, subject: str, text: str, reply_to: EmailMessage | None = None) -> None:
+        """Somebody writes to the desk at this moment, and the desk deals with it at once."""
+        self.until(moment)
+        before = len(self.servers.read_mailbox(DESK))
+        self.desk.send(sender, subject, text, reply_to=reply_to)
+        assert self.servers.wait_until_visible(DESK, before + 1)
+        self._once()
+
+    def replies(self, moment: str, sender: str, letter: Written, text: str) -> None:
+        """Somebody answers a letter of the desk."""
+        self.writes(moment, sender, f"Re: {letter.mail['Subject']}", text, reply_to=letter.mail)
+
+    # What there is
+
+    def letters(self, since: str = "2000-01-01 00:00") -> list[Written]:
+        """Every letter decided after this moment, in order, each found in its recipient's mailbox exactly once."""
+        boxes: dict[str, dict[str, EmailMessage]] = {}
+        with self.parts.database.read() as session:
+            rows = list(session.exec(select(Outbox).where(Outbox.created_at > at(since)).order_by(col(Outbox.id))))
+        return [self._written(row, boxes) for row in rows]
+
+    def lines(self, since: str = "2000-01-01 00:00") -> list[str]:
+        return [letter.line for letter in self.letters(since)]
+
+    def newest(self, recipient: str, letter: str) -> Written:
+        return [one for one in self.letters() if (one.recipient, one.letter) == (recipient, letter)][-1]
+
+    def ticket(self) -> Ticket:
+        """The newest ticket."""
+        with self._session() as session:
+            return session.exec(select(Ticket).order_by(col(Ticket.id).desc()).limit(1)).one()
+
+    def tickets(self) -> list[Ticket]:
+        with self._session() as session:
+            return list(session.exec(select(Ticket).order_by(col(Ticket.id))))
+
+    def events(self) -> list[str]:
+        """What happened to all tickets, in order."""
+        with self._session() as session:
+            return list(session.exec(select(Event.kind).order_by(col(Event.id))))
+
+    @contextmanager
+    def _session(self) -> Iterator[Session]:
+        with self.parts.database.read() as session:
+            yield session
+
+    def _once(self) -> None:
+        counts = once(self.parts)
+        assert counts.problems == []
+
+    def _written(self, row: Outbox, boxes: dict[str, dict[str, EmailMessage]]) -> Written:
+        if row.recipient not in boxes:
+            mails = [message_from_bytes(raw, policy=policy.default) for raw in self.servers.read_mailbox(row.recipient)]
+            ids = [str(mail["Message-ID"]) for mail in mails]
+            assert len(ids) == len(set(ids)), f"{row.recipient} got a letter twice"
+            boxes[row.recipient] = dict(zip(ids, mails, strict=True))
+        when = f"{row.created_at.astimezone(ZONE):%Y-%m-%d %H:%M}"
+        return Written(when, row.letter, row.recipient, boxes[row.recipient][row.message_id])
+
+
+@contextmanager
+def simulated_desk(
+    folder: Path, models: Path, start: str, changes: tuple[tuple[str, str], ...] = ()
+) -> Iterator[SimulatedDesk]:
+    """A desk whose clock stands at `start`; `changes` replace lines of config.toml."""
+    clock = MovableClock(at(start))
+    with EmbeddedServers(folder / "embedded", clock=clock) as servers:
+        desk = DeskProcess(
+            folder, Servers(servers.imap_port, servers.smtp_port, embedded=True, deliver=servers.deliver), models, changes
+        )
+        parts = build(load(desk.config), clock)
+        try:
+            simulated = SimulatedDesk(parts, clock, servers, desk)
+            once(parts)
+            yield simulated
+        finally:
+            parts.database.close()
