@@ -19,6 +19,7 @@ app = typer.Typer(
 )
 models_app = typer.Typer(help="List, use and roll back trained models.", no_args_is_help=True, rich_markup_mode=None)
 tickets_app = typer.Typer(help="Look at tickets.", no_args_is_help=True, rich_markup_mode=None)
+staff_app = typer.Typer(help="The directory: who works where.", no_args_is_help=True, rich_markup_mode=None)
 mail_app = typer.Typer(
     help="Look at mail in and out: quarantine, records, outbox.", no_args_is_help=True, rich_markup_mode=None
 )
@@ -26,6 +27,7 @@ corpus_app = typer.Typer(help="Labelled mails to learn from.", no_args_is_help=T
 app.add_typer(models_app, name="models")
 app.add_typer(corpus_app, name="corpus")
 app.add_typer(tickets_app, name="tickets")
+app.add_typer(staff_app, name="staff")
 app.add_typer(mail_app, name="mail")
 
 Config = Annotated[Path, typer.Option("--config", help="The configuration file.", show_default=True)]
@@ -170,19 +172,53 @@ def corpus_import(
     _exit(importing.corpus_import(config, path, json))
 
 
-@tickets_app.command("list", epilog="Example: python run.py tickets list --state new --json")
+State = Annotated[list[str], typer.Option("--state", help="Only this state, e.g. new or in_progress; may be repeated.")]
+Holders = Annotated[
+    list[str],
+    typer.Option(
+        "--holder",
+        "--office",
+        "--group",
+        help="Only tickets of this office, group or department: a province's name or a code; may be repeated.",
+    ),
+]
+Levels = Annotated[list[int], typer.Option("--level", min=1, max=4, help="Only this level, 1 to 4; may be repeated.")]
+Application = Annotated[str, typer.Option("--application", help="Only this application's code.")]
+Requester = Annotated[str, typer.Option("--requester", help="Only tickets of this address.")]
+Containing = Annotated[
+    str, typer.Option("--text", help="Part of the code, the subject, or the requester's name or address.")
+]
+OpenOnly = Annotated[bool, typer.Option("--open", help="Only open tickets.")]
+Overdue = Annotated[bool, typer.Option("--overdue", help="Only open tickets past their due time.")]
+
+
+@tickets_app.command("list", epilog="Example: python run.py tickets list --office 'Lâm Đồng' --overdue --json")
 def tickets_list(
-    config: Config = DEFAULT_CONFIG,
-    json: Json = False,
-    state: Annotated[str, typer.Option(help="Only this state, e.g. new or in_progress.")] = "",
-    holder: Annotated[str, typer.Option(help="Only tickets of this office, group or department (its code).")] = "",
-    application: Annotated[str, typer.Option(help="Only this application's code.")] = "",
-    limit: Annotated[int, typer.Option(min=1, help="At most so many.")] = 100,
-) -> None:
+    config: Config = DEFAULT_CONFIG, json: Json = False, state: State = [], holder: Holders = [], level: Levels = [],  # noqa: B006
+    application: Application = "", requester: Requester = "", text: Containing = "", open_only: OpenOnly = False,
+    overdue: Overdue = False, limit: Annotated[int, typer.Option(min=1, help="At most so many.")] = 100,
+) -> None:  # fmt: skip
     """Tickets, newest first."""
     from daemon.commands import looking
+    from daemon.commands.selecting import Selection
 
-    _exit(looking.tickets_list(config, json, state, holder, application, limit))
+    wanted = Selection(state, holder, level, application, requester, text, open_only, overdue)
+    _exit(looking.tickets_list(config, json, wanted, limit))
+
+
+@tickets_app.command("export", epilog="Example: python run.py tickets export yeu-cau.xlsx --open")
+def tickets_export(
+    file: Annotated[Path, typer.Argument(help="The file to write; its name ends in .csv or .xlsx.")],
+    config: Config = DEFAULT_CONFIG, state: State = [], holder: Holders = [], level: Levels = [],  # noqa: B006
+    application: Application = "", requester: Requester = "", text: Containing = "", open_only: OpenOnly = False,
+    overdue: Overdue = False,
+) -> None:  # fmt: skip
+    """Write tickets into a CSV file or a spreadsheet, newest first."""
+    from daemon.commands import exporting
+    from daemon.commands.selecting import Selection
+
+    wanted = Selection(state, holder, level, application, requester, text, open_only, overdue)
+    _exit(exporting.tickets_export(config, file, wanted))
 
 
 @tickets_app.command("show", epilog="Example: python run.py tickets show HT-2026-000123")
@@ -191,6 +227,74 @@ def tickets_show(code: str, config: Config = DEFAULT_CONFIG, json: Json = False)
     from daemon.commands import looking
 
     _exit(looking.tickets_show(config, code, json))
+
+
+Address = Annotated[str, typer.Argument(help="The person's address.")]
+
+
+@staff_app.command("import", epilog="Example: python run.py staff import deploy/directory.csv --dry-run")
+def staff_import(
+    file: Annotated[Path, typer.Argument(help="A CSV file: address,name,holder,role,applications,province.")],
+    config: Config = DEFAULT_CONFIG,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would change, and change nothing.")] = False,
+    retire_missing: Annotated[bool, typer.Option(help="Whoever is not in the file has left.")] = False,
+) -> None:
+    """Put everybody in the file into the directory; wrong lines are all told, and then nothing is changed."""
+    from daemon.commands import staff
+
+    _exit(staff.staff_import(config, file, dry_run, retire_missing))
+
+
+@staff_app.command("list", epilog="Example: python run.py staff list --holder TABMIS")
+def staff_list(
+    config: Config = DEFAULT_CONFIG,
+    json: Json = False,
+    holder: Annotated[str, typer.Option(help="Only this office, group or department.")] = "",
+    left: Annotated[bool, typer.Option("--left", help="Those who have left too.")] = False,
+) -> None:
+    """Who works where: role, applications, absence and substitute."""
+    from daemon.commands import staff
+
+    _exit(staff.staff_list(config, json, holder, left))
+
+
+@staff_app.command("add", epilog="Example: python run.py staff add nam.pv@vst.gov.vn 'Phạm Văn Nam' 'Lâm Đồng'")
+def staff_add(
+    address: Address,
+    name: Annotated[str, typer.Argument(help="The person's name.")],
+    holder: Annotated[str, typer.Argument(help="A current province, or the code of a group or department.")],
+    config: Config = DEFAULT_CONFIG,
+    leader: Annotated[bool, typer.Option(help="The person leads the office, group or department.")] = False,
+    application: Annotated[list[str], typer.Option(help="Administered or known best; may be repeated.")] = [],  # noqa: B006
+    province: Annotated[str, typer.Option(help="The former province, in a merged office.")] = "",
+) -> None:
+    """Add one person to the directory, or change what it says of him."""
+    from daemon.commands import staff
+
+    _exit(staff.staff_add(config, address, name, holder, leader, application, province))
+
+
+@staff_app.command("retire", epilog="Example: python run.py staff retire nam.pv@vst.gov.vn")
+def staff_retire(address: Address, config: Config = DEFAULT_CONFIG) -> None:
+    """A person has left: his mail is no officer's any more."""
+    from daemon.commands import staff
+
+    _exit(staff.staff_retire(config, address))
+
+
+@staff_app.command("absent", epilog="Example: python run.py staff absent nam.pv@vst.gov.vn --until 2026-12-31")
+def staff_absent(
+    address: Address,
+    config: Config = DEFAULT_CONFIG,
+    first: Annotated[str, typer.Option("--from", help="The first day, such as 2026-12-21; today if left out.")] = "",
+    until: Annotated[str, typer.Option("--until", help="The last day; open if left out.")] = "",
+    substitute: Annotated[str, typer.Option(help="The address of a colleague who gets the notices meanwhile.")] = "",
+    back: Annotated[bool, typer.Option("--back", help="The person is back.")] = False,
+) -> None:
+    """Note that a person is away, and who stands in."""
+    from daemon.commands import staff
+
+    _exit(staff.staff_absent(config, address, first, until, substitute, back))
 
 
 @mail_app.command("list", epilog="Example: python run.py mail list --state quarantined")

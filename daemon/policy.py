@@ -56,6 +56,7 @@ def policy_of(settings: Settings, staff: Sequence[Staff], today: date) -> Policy
         resolve_province=resolve_name,
         own_addresses=own_addresses(settings),
         monitors=frozenset(comparable(address) for address in settings.brakes.monitors),
+        assign=settings.directory.assign,
         chasing=_chasing(settings.chasing),
         reopen_days=settings.ending.reopen_days,
     )

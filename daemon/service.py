@@ -15,6 +15,7 @@ from pathlib import Path
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
+from daemon.desk.directory import Staff
 from daemon.desk.facts import Policy
 from daemon.faults import ServiceDown
 from daemon.keys import load_keys
@@ -39,7 +40,8 @@ from daemon.reading.ours import Ours
 from daemon.reading.proof import KeyRing, loop_mark, message_id, reply_token
 from daemon.settings import Settings, SettingsError
 from daemon.staff_file import read_staff
-from storage import migrations, outbox
+from daemon.staff_rows import staff_on
+from storage import migrations, outbox, people
 from storage.database import Database
 from storage.files import Files
 
@@ -54,23 +56,51 @@ def system_clock() -> datetime:
     return datetime.now(UTC)
 
 
+LOOK_EVERY = timedelta(seconds=5)  # between two looks whether the directory was changed by a command
+
+
+def known_holders(settings: Settings) -> set[str]:
+    """The codes that a directory may name beside the current provinces."""
+    return {*settings.groups, *settings.departments, *(region.code for region in settings.regions)}
+
+
 class PolicyOfTheDay:
     """The policy, built anew when the local day changes: holidays and dated regions are part of it."""
 
-    def __init__(self, settings: Settings, clock: Clock) -> None:
+    def __init__(self, settings: Settings, clock: Clock, database: Database | None = None) -> None:
         self._settings = settings
+        self._database = database
+        self._stamp: object = None
+        self._looked: datetime | None = None
         self._clock = clock
         self._zone = ZoneInfo(settings.desk.timezone)
         self._day: date | None = None
         self._policy: Policy | None = None
 
     def __call__(self) -> Policy:
-        today = self._clock().astimezone(self._zone).date()
-        if self._policy is None or self._day != today:
-            holders = {*self._settings.groups, *self._settings.departments, *(r.code for r in self._settings.regions)}
-            staff = read_staff(Path(self._settings.directory.file), holders, set(self._settings.applications))
-            self._policy, self._day = policy_of(self._settings, staff, today), today
+        now = self._clock()
+        today = now.astimezone(self._zone).date()
+        changed = self._directory_changed(now)
+        if self._policy is None or self._day != today or changed:
+            self._policy, self._day = policy_of(self._settings, self._staff(today), today), today
         return self._policy
+
+    def _directory_changed(self, now: datetime) -> bool:
+        """Whether somebody changed the directory since the last look, which is at most some seconds ago."""
+        if self._database is None or (self._looked is not None and abs(now - self._looked) < LOOK_EVERY):
+            return False
+        with self._database.read() as session:
+            stamp = people.stamp(session)
+        before, self._stamp, self._looked = self._stamp, stamp, now
+        return before != stamp
+
+    def _staff(self, today: date) -> list[Staff]:
+        """The database's directory; the file of the settings while nobody was imported."""
+        if self._database is not None:
+            with self._database.read() as session:
+                if not people.is_empty(session):
+                    return staff_on(people.listing(session), today)
+        return read_staff(Path(self._settings.directory.file), known_holders(self._settings), set(self._settings.applications))
 
 
 @dataclass
@@ -98,14 +128,14 @@ def build(settings: Settings, clock: Clock = system_clock) -> Parts:
     files = Files(Path(settings.storage.files))
     ring = load_keys(Path(settings.proof.key_file))
     zone = ZoneInfo(settings.desk.timezone)
-    policy = PolicyOfTheDay(settings, clock)
+    policy = PolicyOfTheDay(settings, clock, database)
     models = ModelKeeper(Path(settings.storage.model), clock)
     composer = _composer(settings, ring, policy)
     recorder = Recorder(database, files, composer, settings.desk.ticket_prefix, zone)
     limit = settings.limits.mail_mb * 1024 * 1024
     pollers = [Poller(Mailbox(box), database, files, zone, limit, clock) for box in settings.mailboxes]
     intake = Intake(
-        database, files, settings.limits, _ours(settings, ring), models.judge, _gatherer(settings, ring, policy()),
+        database, files, settings.limits, _ours(settings, ring), models.judge, _gatherer(settings, ring, policy),
         policy, recorder, clock,
     )  # fmt: skip
     relay = Relay(settings.relay)
@@ -135,7 +165,7 @@ def _ours(settings: Settings, ring: KeyRing) -> Ours:
     return Ours.of((settings.desk.address, *settings.desk.own_addresses), settings.brakes.monitors, ring)
 
 
-def _gatherer(settings: Settings, ring: KeyRing, policy: Policy) -> Gatherer:
+def _gatherer(settings: Settings, ring: KeyRing, policy: Callable[[], Policy]) -> Gatherer:
     pinned = settings.proof.pinned_hosts + ((HOSTNAME,) if settings.embedded.enabled else ())
     return Gatherer(ring, settings.desk.ticket_prefix, pinned, settings.proof.internal_networks, policy)
 

@@ -30,3 +30,9 @@ def count_since(session: Session, at: datetime, kind: str, actor: str | None = N
     """How many events of this kind there were from that time on, of one actor or of all."""
     counted = select(func.count()).select_from(Event).where(col(Event.at) >= at, Event.kind == kind)
     return session.exec(counted if actor is None else counted.where(Event.actor == actor)).one()
+
+
+def latest(session: Session, ticket_id: int, kind: str) -> Event | None:
+    """The last event of this kind in a ticket."""
+    rows = select(Event).where(Event.ticket_id == ticket_id, Event.kind == kind)
+    return session.exec(rows.order_by(col(Event.id).desc()).limit(1)).first()

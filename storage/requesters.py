@@ -50,4 +50,5 @@ def load(session: Session, states: Collection[TicketState]) -> dict[str, int]:
     """How many tickets in these states each officer has, by address as written: taken by him, else assigned to him."""
     officer = func.coalesce(Ticket.taken_by, Ticket.assigned_to)
     rows = select(officer, func.count()).where(col(Ticket.state).in_(states), officer.is_not(None)).group_by(officer)
-    return {address: number for address, number in session.exec(rows)}
+    found: dict[str, int] = dict(session.exec(rows).all())
+    return found

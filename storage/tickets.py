@@ -27,6 +27,7 @@ from storage.tables import (
 )
 
 MOST_REFERENCES = 500
+OPEN = (TicketState.NEW, TicketState.IN_PROGRESS, TicketState.WAITING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,8 @@ class TicketFilter:
     levels: frozenset[int] = frozenset()
     application: str = ""
     requester: str = ""
+    open_only: bool = False
+    overdue_at: datetime | None = None  # open, and due before this moment
     text: str = ""  # part of the code, the subject, or the requester's name or address; case does not matter
 
 
@@ -107,6 +110,10 @@ def _conditions(wanted: TicketFilter) -> list[Any]:
         conditions.append(col(Ticket.application) == wanted.application)
     if wanted.requester:
         conditions.append(col(Ticket.requester_address) == wanted.requester)
+    if wanted.open_only or wanted.overdue_at is not None:
+        conditions.append(col(Ticket.state).in_(OPEN))
+    if wanted.overdue_at is not None:
+        conditions.append(col(Ticket.due_at) < wanted.overdue_at)
     if wanted.text:
         searched = (Ticket.code, Ticket.subject, Ticket.requester_address, Ticket.requester_name)
         text = normalize("NFC", wanted.text)

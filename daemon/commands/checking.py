@@ -59,7 +59,13 @@ def _tried(name: str, look: Callable[[], str]) -> Finding:
 
 
 def _directory(settings: Settings) -> str:
-    directory = PolicyOfTheDay(settings, system_clock)().rules.directory
+    database = _existing(settings)
+    try:
+        if database is not None:
+            migrations.require_current(database)
+    except StorageFault:
+        database = None  # the check of the database says what is wrong with it
+    directory = PolicyOfTheDay(settings, system_clock, database)().rules.directory
     return f"{len(directory.staff)} members of staff in {len(directory.holders)} offices, groups and departments"
 
 

@@ -3,25 +3,31 @@
 import sys
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from daemon.commands.faults import WrongUse
 from daemon.commands.output import print_json, print_table, printable
+from daemon.commands.timeline import story
 from daemon.service import open_database
 from daemon.settings import Settings, load
 from storage import events, intake, migrations, outbox, tickets
 from storage.files import Files
-from storage.tables import Inbound, InboundState, Outbox, OutboxState, Ticket, TicketState
+from storage.tables import Inbound, InboundState, Outbox, OutboxState, Ticket
+
+if TYPE_CHECKING:
+    from daemon.commands.selecting import Selection
 
 
 class Desk:
-    """The database and files of a configuration, for looking; the schema must fit, nothing is upgraded here."""
+    """The database and files of a configuration, for looking; the schema must fit, and only `upgrade` makes it so."""
 
-    def __init__(self, config: Path) -> None:
+    def __init__(self, config: Path, upgrade: bool = False) -> None:
         self.settings: Settings = load(config)
         self.zone = ZoneInfo(self.settings.desk.timezone)
         self.database = open_database(self.settings)
+        if upgrade:
+            migrations.upgrade(self.database)
         migrations.require_current(self.database)
         self.files = Files(Path(self.settings.storage.files))
 
@@ -30,15 +36,11 @@ class Desk:
         return moment.astimezone(self.zone).strftime("%d/%m/%Y %H:%M") if moment else ""
 
 
-def tickets_list(config: Path, as_json: bool, state: str, holder: str, application: str, limit: int) -> int:
+def tickets_list(config: Path, as_json: bool, selection: "Selection", limit: int) -> int:
+    from daemon.commands.selecting import ticket_filter
+
     desk = Desk(config)
-    if state and state not in set(TicketState):
-        raise WrongUse(f"--state {state}: expected one of {', '.join(TicketState)}")
-    wanted = tickets.TicketFilter(
-        holders=frozenset({holder} if holder else ()),
-        states=frozenset({TicketState(state)} if state else ()),
-        application=application,
-    )
+    wanted = ticket_filter(selection, desk.settings, datetime.now(desk.zone))
     with desk.database.read() as session:
         rows = tickets.listing(session, wanted, limit)
     if as_json:
@@ -113,14 +115,9 @@ def tickets_show(config: Path, code: str, as_json: bool) -> int:
     ]
     if chain:
         lines.append("  passed up by " + " → ".join(link.holder for link in chain))
-    story = [(e.at, 0, f"[{e.kind}] {printable(e.author_address)}", e.text) for e in said]
-    story += [(e.at, 1, f"({e.kind}) {printable(e.actor)} {printable(e.reason)}", "") for e in happened]
-    story += [
-        (o.created_at, 2, f"→ {o.letter} to {o.recipient}: {o.state} {printable(o.last_reply)}", "") for o in letters
-    ]
-    for at, _, head, body in sorted(story, key=lambda item: (item[0], item[1])):
-        lines.append(f"\n{desk.local(at)}  {head}")
-        lines += [f"    {printable(line)}" for line in body.splitlines()]
+    for moment in story(said, happened, letters):
+        lines.append(f"\n{desk.local(moment.at)}  {moment.mark} {printable(moment.head)}")
+        lines += [f"      | {printable(line)}" for line in moment.body.splitlines()]
     sys.stdout.write("\n".join(lines) + "\n")
     return 0
 
@@ -201,10 +198,11 @@ def mail_show(config: Path, number: int, as_json: bool, out: bool, raw: bool) ->
 def mail_retry(config: Path, number: int, out: bool, as_ticket: bool) -> int:
     desk = Desk(config)
     with desk.database.write() as session:
-        if out:
-            done = outbox.retry(session, number, datetime.now(desk.zone))
-        else:
-            done = intake.put_back(session, number, as_ticket=as_ticket)
+        done = (
+            outbox.retry(session, number, datetime.now(desk.zone))
+            if out
+            else intake.put_back(session, number, as_ticket=as_ticket)
+        )
     if not done:
         what = "refused, open or cancelled letter" if out else ("ignored mail" if as_ticket else "quarantined mail")
         raise WrongUse(f"{number} is no {what}: see `mail list{' --out' if out else ''}`")

@@ -30,7 +30,7 @@ def write_own_config(config: Path, settings: Settings, folder: Path, imap_port: 
     data["proof"] = {"key_file": "proof.keys"}
     brakes = data.setdefault("brakes", {})
     brakes["monitors"] = sorted({*settings.brakes.monitors, MONITOR})
-    data["directory"] = {"file": str(Path(settings.directory.file).absolute())}
+    data["directory"] = {"assign": settings.directory.assign, "file": str(Path(settings.directory.file).absolute())}
     own = folder / "config.toml"
     own.write_text(f"# Made by `demo` from {config.absolute()}\n{toml(data)}", "utf-8")
     return own

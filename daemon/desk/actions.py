@@ -3,7 +3,7 @@
 All or nothing: one problem in a reply, and the draft is thrown away.
 """
 
-from daemon.desk import registers
+from daemon.desk import asking, registers
 from daemon.desk.answers import NO_ADDRESS, answer, let_through, resolve
 from daemon.desk.directory import SERVICE_DESK
 from daemon.desk.draft import OPEN_STATES, Draft
@@ -75,7 +75,11 @@ def ask(draft: Draft, speaker: Speaker, argument: str) -> Problem | None:
     if not draft.can_reach_requester:
         return NO_ADDRESS
     draft.enter("asked", speaker.address)
-    draft.to_requester(LetterKind.QUESTION, speaker.text, signature(draft, speaker))
+    question = asking.standard_question(speaker.text)
+    if question:
+        asking.put(draft, signature(draft, speaker), question)
+    else:
+        draft.to_requester(LetterKind.QUESTION, speaker.text, signature(draft, speaker))
     for link in draft.chain:
         if link.holder != speaker.staff.holder:
             draft.to_passer(

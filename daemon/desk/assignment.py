@@ -19,17 +19,19 @@ def officer_for(
     taken_by: str | None = None,
     assigned_to: str | None = None,
     load: Mapping[str, int] | None = None,
+    groups: bool = True,
 ) -> Staff | None:
     """The officer whom notices of a ticket at `holder` go to; None for the shared address.
 
     Whoever took it comes first, then whom it was assigned to before, then the competent member with the fewest open
     tickets (`load`, by address), in the directory's order among equals. A substitute stands in for somebody absent.
+    Without `groups` only the offices of level 1 assign.
     """
     for address in (taken_by, assigned_to):
         person = _at(holder, directory, address)
         if person is not None:
             return person
-    if holder.kind not in ASSIGNED:
+    if holder.kind not in ASSIGNED or (holder.kind is HolderKind.GROUP and not groups):
         return None
     competent = directory.application_administrators(holder.code, application)
     present = [standing_in for one in competent if (standing_in := _present(one, directory)) is not None]

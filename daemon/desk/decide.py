@@ -6,8 +6,10 @@ from daemon.desk.draft import Draft
 from daemon.desk.facts import Facts, Policy
 from daemon.desk.letters import TO_THE_WRITER, LetterKind
 from daemon.desk.newticket import begin
+from daemon.desk.people import lessons_of
 from daemon.desk.plan import NewEntry, Plan, ignored
 from daemon.desk.replies import belongs, join
+from daemon.desk.selfservice import answered
 from daemon.reading.addresses import comparable
 from daemon.reading.mail import Address, Kind, Mail
 from storage.tables import EntryKind, Ticket
@@ -16,6 +18,7 @@ from storage.tables import EntryKind, Ticket
 def decide(mail: Mail, facts: Facts, policy: Policy) -> Plan:
     """The one plan for a mail, by docs/READING and the contract of docs/ARCHITECTURE. Total: never raises for any mail."""
     plan = _decide(mail, facts, policy)
+    plan = replace(plan, learned=lessons_of(plan, facts, policy))
     if mail.suppress_answer or mail.null_return_path:
         return replace(plan, letters=tuple(letter for letter in plan.letters if letter.kind not in TO_THE_WRITER))
     return plan
@@ -36,7 +39,7 @@ def _decide(mail: Mail, facts: Facts, policy: Policy) -> Plan:
         return _machine(mail, facts, policy)
     if facts.ticket is not None and belongs(mail, facts, policy):
         return join(mail, facts.ticket, facts, policy)
-    return begin(mail, facts, policy)
+    return answered(mail, facts, policy) or begin(mail, facts, policy)
 
 
 def _machine(mail: Mail, facts: Facts, policy: Policy) -> Plan:

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from daemon.desk import states
+from daemon.desk.assignment import officer_for
 from daemon.desk.catalogue import Application
 from daemon.desk.deadlines import after_pause
 from daemon.desk.directory import SERVICE_DESK, Holder, HolderKind, Staff
@@ -215,14 +216,16 @@ class Draft:
         return holders.get(office.passes_to or "", self.holder)
 
     def _person_at(self, holder: Holder) -> tuple[str, str]:
-        directory = self.policy.rules.directory
-        taken = directory.member(self.taken_by) if self.taken_by else None
-        if taken is not None and taken.holder == holder.code:
-            return taken.address, taken.name
-        administrators = directory.application_administrators(holder.code, self.application.code)
-        if administrators and holder.level == 1:
-            return administrators[0].address, administrators[0].name
-        return holder.address, holder.name
+        assigned = self.changes.get("assigned_to", self.ticket.assigned_to)
+        officer = officer_for(
+            holder, self.application.code, self.policy.rules.directory, taken_by=self.taken_by, assigned_to=assigned,
+            load=self.facts.load, groups=self.policy.assign,
+        )  # fmt: skip
+        if officer is None:
+            return holder.address, holder.name
+        if officer.address not in (self.taken_by, assigned):
+            self.change({"assigned_to": officer.address})  # later letters go to the same person
+        return officer.address, officer.name
 
     def service_desk(self, kind: LetterKind, lines: Sequence[str], why: str = "", text: str = "") -> None:
         desk = self.policy.rules.directory.holder(SERVICE_DESK)

@@ -122,7 +122,7 @@ class Facts:
     recent: Recent = Recent()
     past: Past = Past()
     known: Requester | None = None  # what earlier tickets taught about the requester of a new mail
-    guesses: Guesses = Guesses()  # what the classifiers believed of the matched ticket
+    guesses: Guesses = field(default_factory=Guesses)  # what the classifiers believed of the matched ticket
     load: Mapping[str, int] = field(default_factory=dict)  # open tickets by officer's address
     own_tickets: tuple[Ticket, ...] = ()  # the sender's open ones, where he asks for them
     named: Mapping[str, Ticket] = field(default_factory=dict)  # by code: tickets that words such as #trung name

@@ -82,6 +82,8 @@ def read_form(text: str) -> Form | None:
 def fields_of(text: str) -> dict[str, str]:
     """The labelled values of a text by field; the first value of a field that was not left blank counts."""
     found = list(_LABEL.finditer(_plain(text)))
+    if not found:
+        return {}
     ends = [match.start() for match in found[1:]] + [len(text)]
     fields: dict[str, str] = {}
     for match, end in zip(found, ends, strict=True):

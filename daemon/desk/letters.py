@@ -63,6 +63,8 @@ TO_REQUESTER = frozenset(
         LetterKind.MERGED,
     }
 )
+# To whoever asks the desk by mail; these belong to no ticket.
+TO_ASKERS = frozenset({LetterKind.FORM, LetterKind.MY_TICKETS, LetterKind.GUIDE})
 # What the program itself answers to whoever wrote: never sent where the mail carries an automatic sign.
 TO_THE_WRITER = frozenset(
     {

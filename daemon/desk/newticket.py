@@ -8,14 +8,17 @@ from daemon.desk.directory import SERVICE_DESK, HolderKind, Staff
 from daemon.desk.draft import Draft
 from daemon.desk.ending import goes_on_from, reaction_of
 from daemon.desk.facts import Facts, Policy
+from daemon.desk.form import Form
+from daemon.desk.formread import as_form_says, form_of, with_form
 from daemon.desk.letters import Letter, LetterKind
 from daemon.desk.moves import tell_security
 from daemon.desk.origin import NOBODY, Origin, origin_of, problems_of, question_for_judge
+from daemon.desk.people import with_known
 from daemon.desk.plan import NewEntry, NewEvent, NewParticipant, NewRecord, Plan, ignored
 from daemon.desk.routing import Request, Route, route
 from daemon.desk.words import Word, fold, read_words
 from daemon.reading.mail import Address, Kind, Mail
-from storage.tables import EntryKind, Passing, RecordState, Register, Role, Ticket, TicketState
+from storage.tables import Channel, EntryKind, Passing, RecordState, Register, Role, Ticket, TicketState
 
 
 def begin(mail: Mail, facts: Facts, policy: Policy) -> Plan:
@@ -34,17 +37,23 @@ def begin(mail: Mail, facts: Facts, policy: Policy) -> Plan:
         return _change_registered(origin, origin.officer)
     if facts.recent.tickets_of_sender >= policy.brakes.tickets_per_sender_hour:
         return _braked(mail, facts, policy)
-    judgement = _known_first(
-        _as_before(facts.judgement or Undecided().judge([question_for_judge(mail, origin)])[0], old), origin, policy
-    )
+    form = form_of(mail)
+    judgement = facts.judgement or Undecided().judge([question_for_judge(mail, origin)])[0]
+    judgement = _known_first(_as_before(with_known(judgement, facts.known), old), origin, policy)
+    judgement, told = with_form(judgement, form, policy)
     way = _way(origin, judgement, policy, machine=mail.kind is Kind.AUTO_GENERATED)
     ticket = _ticket(mail, origin, judgement, way, facts, policy)
+    if form is not None:
+        as_form_says(ticket, form)
     draft = Draft(ticket, _chain(way, origin, facts), facts, policy)
     _participants(draft, mail, origin)
     _events(draft, mail, judgement, way, facts)
+    for event in told:
+        draft.event(event, origin.requester.address, "by the request form")
     _letters(draft, mail, origin, way)
+    ticket.assigned_to = draft.changes.get("assigned_to")
     return replace(
-        draft.plan(_entry(mail, origin)),
+        draft.plan(_entry(mail, origin, form)),
         new_ticket=ticket,
         ticket_id=None,
         chain=tuple(draft.chain) or None,
@@ -108,7 +117,8 @@ def _known_first(judgement: Judgement, origin: Origin, policy: Policy) -> Judgem
 
 
 def _way(origin: Origin, judgement: Judgement, policy: Policy, *, machine: bool) -> Route:
-    if not origin.requester.address or machine:
+    unknown = not origin.requester.address and origin.channel is not Channel.TELEPHONE
+    if unknown or machine:
         desk = policy.rules.directory.holder(SERVICE_DESK)
         why = "thư của hệ thống giám sát" if machine else "thư không có người gửi hợp lệ"
         return Route(desk.code, desk.level, "0 monitor" if machine else "0 no sender", why)
@@ -174,6 +184,8 @@ def _reply_address(mail: Mail, origin: Origin, policy: Policy) -> str:
 
     A Reply-To that also stands in To or Cc is taken for a list: lists put themselves into both.
     """
+    if origin.channel is Channel.TELEPHONE and not origin.requester.address:
+        return policy.rules.directory.holder(SERVICE_DESK).address  # which tells the caller
     if origin.for_somebody_else:
         return origin.requester.address
     addressed = {person.key for person in (*mail.to, *mail.cc)}
@@ -273,8 +285,8 @@ def _letters(draft: Draft, mail: Mail, origin: Origin, way: Route) -> None:
         )
 
 
-def _entry(mail: Mail, origin: Origin) -> NewEntry:
-    text = origin.text
+def _entry(mail: Mail, origin: Origin, form: Form | None) -> NewEntry:
+    text = origin.text if form is None else form.as_text()  # the signature and the quote may hold a part of a form
     if mail.forwarded and mail.forwarded not in text:
         text = f"{text}\n\n{mail.forwarded}".strip()
     sender = mail.sender or NOBODY

@@ -45,6 +45,11 @@ def origin_of(mail: Mail, proof: Proof, policy: Policy) -> Origin:
     behalf = next((command for command in words.commands if command.word is Word.ON_BEHALF), None)
     caller = _address_in(behalf)
     directory = policy.rules.directory
+    forwarded_from_user = mail.is_forward and mail.original_sender is not None
+    if behalf is not None and caller is None and "@" not in behalf.argument and not forwarded_from_user:
+        # A caller without address: what is typed behind the word says who he is.
+        name = behalf.argument.strip() or "người gọi điện"
+        return Origin(Address(name, ""), proof.staff, words, Channel.TELEPHONE, words.text or mail.forwarded)
     if caller is not None:
         known = directory.member(caller)
         name = known.name if known is not None else ""
@@ -96,10 +101,15 @@ def problems_of(origin: Origin, policy: Policy) -> list[str]:
             )
         elif command.word is Word.CHANGE and (problem := problem_of_change(origin.officer, words.text, policy)):
             found.append(problem)
-        elif command.word is Word.ON_BEHALF and not _somebody_else(_address_in(command), policy):
-            found.append("Sau #thay cần ghi địa chỉ thư của người được ghi hộ, ví dụ: #thay hoa.nt@vst.gov.vn.")
+        elif command.word is Word.ON_BEHALF and not _names_somebody(command, policy):
+            found.append(
+                "Sau #thay cần ghi địa chỉ thư của người được ghi hộ, ví dụ: #thay hoa.nt@vst.gov.vn; "
+                "người gọi không có địa chỉ thư thì ghi tên và số điện thoại."
+            )
     return found
 
 
-def _somebody_else(address: str | None, policy: Policy) -> bool:
-    return address is not None and not policy.is_own(address)
+def _names_somebody(command: Command, policy: Policy) -> bool:
+    """An address that is not ours, or no address at all: a caller whom the Service Desk answers."""
+    address = _address_in(command)
+    return not policy.is_own(address) if address is not None else "@" not in command.argument

@@ -5,6 +5,7 @@ import re
 from daemon.desk import actions
 from daemon.desk.actions import carry_out
 from daemon.desk.answers import give_result, pass_down
+from daemon.desk.asking import understand
 from daemon.desk.directory import Staff
 from daemon.desk.draft import OPEN_STATES, Draft
 from daemon.desk.ending import LOW, Reaction, goes_on_from, reaction_of, reopen_ticket, wants_more
@@ -94,16 +95,21 @@ def _follow_up(mail: Mail, draft: Draft, standing: Standing) -> Plan:
     why = _continue(sender, draft) if takes_over else ""
     if draft.state is TicketState.WAITING and may_decide and (mail.text or reaction.reopen):
         draft.resume(sender.address)  # an empty reply adds its attachments and changes nothing else
+        understand(mail, reaction.shown, draft)
     elif draft.state not in OPEN_STATES and wants_more(reaction, mail):
         why = _ended_goes_on(draft, sender, reaction) or why
     elif draft.state is TicketState.RESOLVED and reaction.done:
         draft.enter("closed", sender.address, "the requester says that it is done")
+        why = "Người gửi xác nhận đã xong, yêu cầu được đóng lại."
     if reaction.score is not None:
         draft.change({"satisfaction": reaction.score})
         draft.event("rated", sender.address, score=reaction.score)
         why = why or f"Người gửi đánh giá {reaction.score}/5."
-    if _worth_telling(mail, reaction):
-        draft.to_holder(LetterKind.FOLLOW_UP, reaction.shown or mail.full_text, sender.name or sender.address, why)
+    if draft.notices_owed:  # what he was asked has moved the ticket
+        draft.to_holder(LetterKind.NOTICE, why=draft.changes.get("why", why))
+    elif _worth_telling(mail, reaction):
+        name = sender.name or (draft.ticket.requester_name if standing is Standing.REQUESTER else "")
+        draft.to_holder(LetterKind.FOLLOW_UP, reaction.shown or mail.full_text, name or sender.address, why)
     return draft.plan(_entry(mail, EntryKind.FOLLOW_UP, reaction.shown))
 
 

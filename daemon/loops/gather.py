@@ -1,19 +1,23 @@
 """The facts for one decision, read from the database at one moment. No decision is taken here."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlmodel import Session
 
+from daemon.desk.asking import missing
 from daemon.desk.facts import Facts, Match, Policy, Proof, Recent
+from daemon.desk.guesses import Guesses
 from daemon.desk.past import Past, past_of
+from daemon.desk.selfservice import MOST_TICKETS, Wish, wish_of
+from daemon.desk.states import OPEN_STATES
 from daemon.desk.words import Word, read_words
 from daemon.reading import proof as proofs
 from daemon.reading.addresses import comparable
 from daemon.reading.mail import Kind, Mail
 from daemon.reading.proof import KeyRing
-from storage import events, intake, outbox, tickets
+from storage import events, intake, outbox, requesters, tickets
 from storage.tables import Inbound, Outbox, Ticket
 
 HOUR = timedelta(hours=1)
@@ -27,7 +31,7 @@ class Gatherer:
     ticket_prefix: str
     pinned_hosts: Sequence[str]
     internal_networks: Sequence[str]
-    policy: Policy
+    policy: Callable[[], Policy]
 
     def identity(self, mail: Mail) -> Proof:
         """Proofs 2 and 3: the directory's entry for From, and whether the receiving server vouches for it."""
@@ -36,7 +40,7 @@ class Gatherer:
         authentic = proofs.sender_is_authentic(
             mail.trace, mail.sender.address, self.pinned_hosts, self.internal_networks
         )
-        return Proof(False, self.policy.rules.directory.member(mail.sender.address), authentic)
+        return Proof(False, self.policy().rules.directory.member(mail.sender.address), authentic)
 
     def facts(self, session: Session, row: Inbound, mail: Mail, now: datetime) -> Facts:
         """All facts about a mail but the classifiers' judgement."""
@@ -59,6 +63,9 @@ class Gatherer:
             bounced_letter=bounced,
             recent=self._recent(session, sender, ticket, now),
             past=_past(session, ticket),
+            guesses=_guesses(session, ticket),
+            load=requesters.load(session, OPEN_STATES) if mail.kind is Kind.PERSON else {},
+            own_tickets=_own_tickets(session, mail, sender),
             named=_named(session, mail),
         )
 
@@ -136,3 +143,18 @@ def _referenced(mail: Mail) -> list[str]:
     """The Message-IDs that a mail names, the most telling first, each once."""
     ids = [mail.in_reply_to] if mail.in_reply_to else []
     return list(dict.fromkeys([*ids, *reversed(mail.references)]))
+
+
+def _guesses(session: Session, ticket: Ticket | None) -> Guesses:
+    """What the classifiers believed of a ticket that the Service Desk may ask about."""
+    if ticket is None or ticket.id is None or not missing(ticket):
+        return Guesses()
+    judged = events.latest(session, ticket.id, "judged")
+    return Guesses.of(judged.details if judged is not None else None)
+
+
+def _own_tickets(session: Session, mail: Mail, sender: str) -> tuple[Ticket, ...]:
+    """The sender's open tickets, looked up only where he asks for them."""
+    if not sender or wish_of(mail) is not Wish.MY_TICKETS:
+        return ()
+    return tuple(requesters.open_tickets(session, sender, OPEN_STATES, MOST_TICKETS))

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from classifiers.verdict import Judge
+from classifiers.verdict import Judge, Judgement, MailText
 from daemon.desk.dated import dated
 from daemon.desk.decide import decide
 from daemon.desk.directory import SERVICE_DESK
@@ -25,7 +25,7 @@ from daemon.reading.isolation import read_safely
 from daemon.reading.mail import Kind, Mail, Unreadable
 from daemon.reading.ours import Ours
 from daemon.settings import LimitSettings
-from storage import intake
+from storage import intake, requesters
 from storage.database import Database
 from storage.faults import FileDamaged, Stale, StorageDown
 from storage.files import Files
@@ -139,10 +139,20 @@ class Intake:
     def _facts(self, row: Inbound, mail: Mail) -> Facts:
         with self._database.read() as session:
             facts = self._gatherer.facts(session, row, mail, row.received_at)
-        if facts.second_delivery_of is not None or not _may_begin(mail, facts, self._policy()):
+        if facts.second_delivery_of is not None:
             return facts
+        if not _may_begin(mail, facts, self._policy()):
+            return replace(facts, judgement=self._judged_reply(mail)) if _is_asked(mail, facts) else facts
         origin = origin_of(mail, facts.proof, self._policy())
-        return replace(facts, judgement=self._judge().judge([question_for_judge(mail, origin)])[0])
+        with self._database.read() as session:
+            known = requesters.known(session, origin.requester.key)
+        return replace(facts, judgement=self._judge().judge([question_for_judge(mail, origin)])[0], known=known)
+
+    def _judged_reply(self, mail: Mail) -> Judgement:
+        """What a reply to our question says by itself; the quoted question holds guesses that must not count."""
+        sender = mail.sender or NOBODY
+        words = MailText(sender.name, sender.address, "", mail.text, mail.signature)
+        return self._judge().judge([words])[0]
 
     def _quarantine(self, row: Inbound, reason: str, counts: IntakeCounts) -> None:
         desk = self._policy().rules.directory.holder(SERVICE_DESK)
@@ -155,6 +165,11 @@ class Intake:
         self._recorder.record(row, None, plan, self._clock())
         counts.quarantined += 1
         log.warning("mail_quarantined inbound=%d reason=%s", row.id, reason)
+
+
+def _is_asked(mail: Mail, facts: Facts) -> bool:
+    """Whether the mail may be the answer to a standard question."""
+    return mail.kind is Kind.PERSON and facts.ticket is not None and facts.ticket.asked != ""
 
 
 def _may_begin(mail: Mail, facts: Facts, policy: Policy) -> bool:

@@ -14,7 +14,7 @@ from daemon.mail.compose import Composer
 from daemon.reading.addresses import comparable
 from daemon.reading.dangerous import is_dangerous
 from daemon.reading.mail import AttachedFile, Mail
-from storage import blobs, events, intake, outbox, registers, tickets
+from storage import blobs, events, intake, outbox, requesters, registers, tickets
 from storage.database import Database
 from storage.files import Files
 from storage.tables import Attachment, Entry, Event, Inbound, Outbox, Participant, Record, Ticket
@@ -111,6 +111,7 @@ class Recorder:
         with self._database.write() as session:
             ticket_id = self._store_ticket(session, plan)
             self._store_entry(session, said, ticket_id, now)
+            self._learn(session, plan, ticket, now)
             self._store_events(session, plan, row.id, ticket_id, now)
             self._store_records(session, plan, row.id, ticket_id, now)
             for letter in letters:
@@ -231,6 +232,11 @@ class Recorder:
             blobs.remember(session, file.digest, file.size, now)
         said.entry.ticket_id = ticket_id
         tickets.add_entry(session, said.entry, said.files)
+
+    def _learn(self, session: Session, plan: Plan, ticket: Ticket | None, now: datetime) -> None:
+        for lesson in plan.learned:
+            lesson.ticket_code = lesson.ticket_code or (ticket.code if ticket is not None else "")
+            requesters.learn(session, lesson, now)
 
     def _store_events(
         self, session: Session, plan: Plan, inbound_id: int | None, ticket_id: int | None, now: datetime

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from urllib.parse import quote
 
 from daemon.desk.actions import ALLOWED
+from daemon.desk.asking import buttons_wanted
 from daemon.desk.catalogue import KHAC, Catalogue
 from daemon.desk.directory import SERVICE_DESK, Directory, Holder, HolderKind
 from daemon.desk.draft import OPEN_STATES
@@ -13,10 +14,10 @@ from daemon.desk.letters import Letter, LetterKind
 from daemon.desk.standing import Standing
 from daemon.desk.words import AVAILABLE, Word
 from storage.tables import ReplyGoes, Ticket, TicketState
-from templates.mail.wording import BUTTONS, HINTS, SATISFACTION
+from templates.mail.wording import ASKED, BUTTONS, HINTS, SATISFACTION
 
 # A text is expected below these: the cursor waits on the next line.
-WANT_TEXT = frozenset({Word.RESOLVE, Word.ASK, Word.GIVE_BACK, Word.HAND_OVER})
+WANT_TEXT = frozenset({Word.RESOLVE, Word.ASK, Word.GIVE_BACK, Word.HAND_OVER, Word.REOPEN})
 # Letters that ask the requester whether it is done.
 CONFIRMED = frozenset({LetterKind.ANSWER, LetterKind.CLOSING_WARNING})
 BLANK = " "  # an argument that the officer types himself, right behind the word
@@ -73,9 +74,16 @@ def chase_button(maker: ButtonMaker) -> Button | None:
 def choice_buttons(letter: Letter, maker: ButtonMaker) -> list[Button]:
     """The choices of a letter; the first one stands out."""
     return [
-        Button(one.label, one.body.rstrip(), mailto(maker.address, one.subject or maker.subject, one.body), position == 0)
+        Button(
+            one.label, _shown(one.body), mailto(maker.address, one.subject or maker.subject, one.body), position == 0
+        )
         for position, one in enumerate(letter.choices)
     ]
+
+
+def _shown(body: str) -> str:
+    """A choice's mail as it is printed: dots where something is to be filled in."""
+    return "\n".join(f"{line.rstrip()} …" if line.rstrip().endswith(":") else line for line in body.split("\n"))
 
 
 def requester_buttons(letter: Letter, ticket: Ticket, maker: ButtonMaker) -> list[Button]:
@@ -144,6 +152,8 @@ def _while_open(
     wanted: list[_Wanted] = [(Word.LET_THROUGH, BUTTONS["duyet"], "")] if _brings_result(letter) else []
     wanted += [] if ticket.taken_by else [(Word.TAKE, BUTTONS["nhan"], "")]
     wanted += [(Word.RESOLVE, BUTTONS["xong"], ""), (Word.ASK, BUTTONS["hoi"], "")]
+    if at_desk:
+        wanted += [(Word.ASK, BUTTONS["hoi_ngan"].format(what=ASKED[typed]), typed) for typed in buttons_wanted(ticket)]
     if not ticket.application_accepted and not outside:
         wanted += _corrections(ticket, alternatives, catalogue)
     if not at_desk:

@@ -9,7 +9,7 @@ from classifiers.verdict import TRUNG_UONG
 from daemon.desk.catalogue import KHAC, Catalogue
 from daemon.desk.directory import Directory, Holder, HolderKind
 from daemon.desk.form import blank
-from daemon.desk.letters import TO_REQUESTER, Letter, LetterKind
+from daemon.desk.letters import TO_ASKERS, TO_REQUESTER, Letter, LetterKind
 from daemon.desk.words import AVAILABLE
 from daemon.mail.attaching import Chosen, content_id, in_words
 from daemon.mail.buttons import Button
@@ -155,7 +155,9 @@ class PageMaker:
         if ticket is not None:
             page = replace(page, code=ticket.code, subject=shown_subject(ticket))
         if letter.kind in TO_REQUESTER:
-            return self._for_requester(page, ticket) if ticket is not None else self._for_asker(page, letter)
+            if ticket is None or letter.kind in TO_ASKERS:
+                return self._for_asker(page, letter)
+            return self._for_requester(page, ticket)
         page = replace(
             page,
             lines=tuple(map(one_line, letter.lines)),
@@ -195,7 +197,7 @@ class PageMaker:
         holder = self.directory.holders.get(ticket.holder)
         state = wording.STATES.get(ticket.state, ticket.state)
         created, due = self.moment(ticket.created_at), self.moment(ticket.due_at)
-        return OwnTicket(ticket.code, shown_subject(ticket), state, holder.name if holder else "", created, due)
+        return OwnTicket(ticket.code, shown_subject(ticket) or wording.NO_SUBJECT, state, holder.name if holder else "", created, due)
 
     @staticmethod
     def _words() -> tuple[tuple[str, str], ...]:

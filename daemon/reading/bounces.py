@@ -7,7 +7,9 @@ from email.message import Message
 
 from daemon.reading.headers import Headers
 from daemon.reading.ours import Ours
-from daemon.reading.parts import Contents, Part, source_of
+from daemon.reading.parts import Contents
+from daemon.reading.payload import source_of
+from daemon.reading.shelf import Part
 
 _ID_LINE = re.compile(r"^[>\s]*message-id:\s*(<[^<>\s]{3,900}>)", re.IGNORECASE | re.MULTILINE)
 _PERMANENT = re.compile(

@@ -19,11 +19,14 @@ _MARKS = (
     "[\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u0610-\u061a\u064b-\u065f\u06d6-\u06ed"
     "\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]"
 )
+_COMBINING = re.compile(f"{_MARKS}+")
 _TOO_MANY_MARKS = re.compile(f"({_MARKS}{{30}}){_MARKS}+")
 
 
 def text(value: str) -> str:
     """Text as it may be stored: NFC, `\\n` line ends, nothing invisible that could deceive, no blanks at line ends."""
+    if value.isascii() and value.isprintable():
+        return value.rstrip()
     value = _LINE_ENDS.sub("\n", value).replace("\xa0", " ")
     value = _ZERO_WIDTH.sub("", _FORBIDDEN.sub("", value))
     return "\n".join(line.rstrip() for line in _composed(value).split("\n"))
@@ -39,8 +42,7 @@ def folded(value: str) -> str:
     """Lower case without diacritics, `đ` as `d`: the form in which words are recognised however they were typed."""
     if value.isascii():
         return value.lower()
-    spread = unicodedata.normalize("NFD", value.lower())
-    return "".join(one for one in spread if not unicodedata.combining(one)).replace("đ", "d")
+    return _COMBINING.sub("", unicodedata.normalize("NFD", value.lower())).replace("đ", "d")
 
 
 def words(listed: str) -> frozenset[str]:

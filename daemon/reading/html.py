@@ -71,7 +71,8 @@ class _Page:
     line_red: bool = False
 
     def end_line(self, force: bool = False) -> None:
-        line = re.sub(r"[ \t\r\n]+", " ", "".join(self.words)).strip()
+        line = "".join(self.words)
+        line = " ".join(line.split()) if line.isascii() else re.sub(r"[ \t\r\n]+", " ", line).strip()
         if line or force:
             self.lines.append(Line(line, self.depth, self.sure > 0, self.line_red))
         self.words.clear()
@@ -160,7 +161,7 @@ def _open(page: _Page, tag: Tag) -> None:
         page.end_line()
         if _is_spaced(tag):
             page.gap()
-    if page.cut is None and _is_client_cut(tag):
+    if page.cut is None and tag.attributes and _is_client_cut(tag):
         page.cut = len(page.lines)
     if tag.name == "hr":
         page.lines.append(Line(RULE, page.depth, page.sure > 0))
@@ -201,6 +202,8 @@ def _write(page: _Page, written: str) -> None:
 
 def is_hidden(tag: Tag) -> bool:
     """Whether the sender hid the element from the reader."""
+    if not tag.attributes:
+        return False
     style = tag.get("style")
     return "hidden" in tag.attributes or (bool(style) and bool(HIDDEN.search(style)))
 
@@ -212,6 +215,8 @@ def _is_spaced(tag: Tag) -> bool:
 
 
 def _is_red(tag: Tag) -> bool:
+    if not tag.attributes:
+        return False
     return bool(_RED.search(tag.get("style"))) or tag.get("color").lower() in (
         "red",
         "#ff0000",

@@ -24,9 +24,10 @@ _ATTRIBUTE = re.compile(r"([^\s=\"'/>]+)(?:\s*=\s*(?:\"([^\"]*+)\"|'([^']*+)'|([
 _RAW = words("script style title textarea xmp noembed noframes")
 VOID = words("area base br col embed hr img input link meta param source track wbr")
 _MOST_ATTRIBUTES = 50
+_NONE: dict[str, str] = {}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # not frozen: there may be a hundred thousand of them
 class Tag:
     """A start or end tag; `attributes` are its own, lower-case names, entities decoded; `at` is where it begins."""
 
@@ -42,7 +43,7 @@ class Tag:
         return self.name in VOID or self.source.endswith("/>")
 
     def get(self, name: str) -> str:
-        return self.attributes.get(name, "")
+        return self.attributes.get(name, "") if self.attributes else ""
 
 
 def tokens(markup: str) -> Iterator[Tag | str]:
@@ -59,7 +60,8 @@ def tokens(markup: str) -> Iterator[Tag | str]:
         elif match["name"] is not None:
             name = match["name"].lower()
             closing = bool(match["close"])
-            yield Tag(name, closing, {} if closing else _attributes(match["rest"]), match[0], begun)
+            rest = match["rest"]
+            yield Tag(name, closing, _attributes(rest) if rest and not closing else _NONE, match[0], begun)
             if name in _RAW and not closing and name not in endless:
                 found = re.compile(rf"</{name}\b", re.IGNORECASE).search(markup, at)
                 if found is None:  # nothing is swallowed by an element that never ends
@@ -71,7 +73,7 @@ def tokens(markup: str) -> Iterator[Tag | str]:
 
 def _attributes(rest: str) -> dict[str, str]:
     if not rest.strip(" /\n\r\t"):
-        return {}
+        return _NONE
     found: dict[str, str] = {}
     for number, match in enumerate(_ATTRIBUTE.finditer(rest)):
         if number >= _MOST_ATTRIBUTES:

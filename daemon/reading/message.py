@@ -19,8 +19,9 @@ from daemon.reading.html import to_lines
 from daemon.reading.kinds import Signs, forbids_answer, kind_of, null_return_path
 from daemon.reading.mail import Address, Kind, Mail, TraceHeaders, Unreadable
 from daemon.reading.ours import Ours
-from daemon.reading.parts import Contents, Part, contents_of, measure
+from daemon.reading.parts import Contents, contents_of, measure
 from daemon.reading.quoting import Body, Parts, body_of_html, body_of_text, separate
+from daemon.reading.shelf import Part, put_on, set_aside
 from daemon.reading.shown import cleaned
 from daemon.settings import LimitSettings
 
@@ -128,20 +129,22 @@ def _within_size(raw: bytes, limits: LimitSettings, defects: list[str]) -> bytes
 
 def _parsed(raw: bytes, limits: LimitSettings, defects: list[str]) -> Part:
     """The parsed mail, with its limits of structure checked."""
+    light, aside = set_aside(raw)
     try:
-        message: Part = _Parser.from_bytes(raw).message
+        message: Part = _Parser.from_bytes(light).message
     except (MailParserRecursionError, RecursionError) as error:
         raise Unreadable("its parts are nested too deeply for the parser") from error
     except (MailParserError, MessageError, ValueError, TypeError, LookupError, AttributeError, AssertionError):
         # The package decodes every header and stops at the first that it cannot, such as bad base64 in a name.
         # The tree below it is the standard library's, which does not.
-        message = email.message_from_bytes(raw)
+        message = email.message_from_bytes(light)
         defects.append("parser_gave_up")
     nesting, parts = measure(message)
     if nesting > limits.nesting:
         raise Unreadable(f"{nesting} levels of nesting, more than {limits.nesting}")
     if parts > limits.parts:
         raise Unreadable(f"{parts} parts, more than {limits.parts}")
+    put_on(message, aside)
     return message
 
 

@@ -1,32 +1,39 @@
 """The MIME tree of a mail into bodies, files and enclosed mails (RFC 2046, 2387, 3462), whatever its labels say."""
 
+import email
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from email.errors import MessageError
 from email.message import Message
-from typing import Any, TypeAlias
 
+from daemon.reading import cms, tnef
 from daemon.reading.characters import one_line
 from daemon.reading.charsets import decode
 from daemon.reading.filenames import numbered, safe_name
+from daemon.reading.filetypes import true_type
 from daemon.reading.headers import decode_words
 from daemon.reading.mail import AttachedFile
+from daemon.reading.markup import in_unicode
+from daemon.reading.payload import bytes_of, name_of, source_of, text_of
+from daemon.reading.repair import repaired
+from daemon.reading.shelf import Part
+from daemon.reading.shown import pictures_shown
+from daemon.reading.uuencode import taken_out
 
-# A parsed part. The class is generic for the type checker only, hence the quotes.
-Part: TypeAlias = "Message[Any, Any]"
 _SIGNATURES = ("application/pkcs7-signature", "application/x-pkcs7-signature", "application/pgp-signature")
-_ENCRYPTED = ("application/pgp-encrypted",)
+_OPAQUE = ("application/pkcs7-mime", "application/x-pkcs7-mime")
+_TNEF = ("application/ms-tnef", "application/vnd.ms-tnef")
 _PART_HEADERS = ("content-type", "content-disposition", "content-id")
 _READABLE = ("text/plain", "text/html", "text/calendar")
-_TYPE_BY_START = (
-    (b"%PDF-", "application/pdf"),
-    (b"\x89PNG\r\n", "image/png"),
-    (b"\xff\xd8\xff", "image/jpeg"),
-    (b"GIF8", "image/gif"),
-    (b"PK\x03\x04", "application/zip"),
-    (b"MZ", "application/x-msdownload"),
-    (b"Rar!\x1a", "application/vnd.rar"),
-    (b"7z\xbc\xaf", "application/x-7z-compressed"),
+_UNTOLD = ("application/octet-stream", "application/x-unknown", "application/binary", "application/force-download")
+_MOST_LAYERS = 5  # signed mails within signed mails
+_MOST_INSIDE = 1000  # parts of a signed mail's content
+_PGP_MESSAGE = "-----BEGIN PGP MESSAGE-----"
+_PGP_SIGNED = re.compile(
+    r"^-----BEGIN PGP SIGNED MESSAGE-----\n(?:\w+: [^\n]*\n)*\n(.*?)^-----BEGIN PGP SIGNATURE-----.*?"
+    r"(?:^-----END PGP SIGNATURE-----\n?|\Z)",
+    re.MULTILINE | re.DOTALL,
 )
 
 
@@ -43,6 +50,7 @@ class Contents:
     returned: list[Part] = field(default_factory=list)  # mail or headers inside a report
     report_type: str = ""
     defects: list[str] = field(default_factory=list)
+    encrypted: bool = False  # the text itself is locked
 
 
 @dataclass(slots=True)
@@ -65,11 +73,12 @@ def contents_of(message: Part) -> Contents:
         _place(part, inside, result, files)
     if not (result.plain or result.html or result.calendar):
         _only_text_is_the_body(result, files)
-    html = "\n".join(result.html)
+    _put_right(result, files)
+    shown = pictures_shown("\n".join(result.html))
     names = [safe_name(one.name, one.content_type, number) for number, one in enumerate(files, 1)]
     for one, name in zip(files, numbered(names), strict=True):
-        shown = one.inline or bool(one.content_id and f"cid:{one.content_id}" in html)
-        result.files.append(AttachedFile(name, one.content_type, one.content, shown, one.content_id))
+        inline = one.inline or (one.content_id or "") in shown
+        result.files.append(AttachedFile(name, one.content_type, one.content, inline, one.content_id))
     return result
 
 
@@ -87,9 +96,16 @@ def measure(message: Part) -> tuple[int, int]:
 def _leaves(message: Part) -> Iterator[tuple[Part, str]]:
     """Parts that are not containers, with the type of the container around them; alternatives reduced to the usable."""
     stack: list[tuple[Part, str]] = [(message, "")]
+    layers = 0
     while stack:
         part, around = stack.pop()
         kind = part.get_content_type()
+        if kind in _OPAQUE or (kind in _UNTOLD and str(part.get_filename("")).lower().endswith(".p7m")):
+            inner = _content_of_signed(part) if layers < _MOST_LAYERS else None
+            if inner is not None:
+                layers += 1
+                stack.append((inner, "signed"))
+                continue
         children = part.get_payload() if part.is_multipart() and kind.startswith("multipart/") else None
         if isinstance(children, list):
             report = kind == "multipart/report" or around == "multipart/report"
@@ -99,6 +115,19 @@ def _leaves(message: Part) -> Iterator[tuple[Part, str]]:
                 yield part, kind
         else:
             yield part, around
+
+
+def _content_of_signed(part: Part) -> "Part | None":
+    """The mail inside an opaque-signed part; None when it is something else, damaged or beyond reason."""
+    opaque = cms.opened(bytes_of(part))
+    if opaque.envelope is not cms.Envelope.SIGNED or not opaque.content:
+        return None
+    try:
+        inner: Part = email.message_from_bytes(opaque.content)
+    except (MessageError, ValueError, RecursionError):
+        return None
+    inner_levels, parts = measure(inner)
+    return inner if parts <= _MOST_INSIDE and inner_levels <= 60 else None
 
 
 def _place(part: Part, around: str, result: Contents, files: list[_File]) -> None:
@@ -115,16 +144,82 @@ def _place(part: Part, around: str, result: Contents, files: list[_File]) -> Non
         _enclose(part, result, files)
     elif kind in _SIGNATURES:
         result.defects.append("signed")
-    elif kind in _ENCRYPTED:
-        result.defects.append("encrypted")
+    elif kind == "application/pgp-encrypted":
+        result.encrypted = True
+    elif kind in _OPAQUE or kind in _TNEF:
+        _place_sealed(part, kind, result, files)
     elif kind in _READABLE and not _is_file(part, kind):
         texts = {"text/plain": result.plain, "text/html": result.html, "text/calendar": result.calendar}[kind]
-        texts.append(_text(part, result.defects))
+        texts.append(_without_armour(text_of(part, result.defects), result))
     elif kind.startswith("multipart/"):  # a container without a boundary: its text is all there is
-        result.plain.append(_text(part, result.defects))
+        result.plain.append(text_of(part, result.defects))
         result.defects.append("damaged_structure")
     else:
-        files.append(_file(part, result.defects))
+        found = _file(part, result.defects)
+        if found.content.startswith(tnef.SIGNATURE) or found.name.lower() == "winmail.dat":
+            _unpack(found, result, files)
+        else:
+            files.append(found)
+
+
+def _place_sealed(part: Part, kind: str, result: Contents, files: list[_File]) -> None:
+    """A part of another program's making: signed around its content, encrypted, or packed by Outlook."""
+    found = _file(part, result.defects)
+    if kind in _TNEF:
+        _unpack(found, result, files)
+        return
+    envelope = cms.opened(found.content).envelope
+    smime = str(part.get_param("smime-type", "") or "").lower()
+    if envelope is cms.Envelope.ENCRYPTED or (envelope is cms.Envelope.OTHER and smime in ("enveloped-data", "")):
+        result.encrypted = True
+    else:
+        result.defects.append("signed" if envelope is cms.Envelope.SIGNED else "signature_unreadable")
+    files.append(found)
+
+
+def _unpack(packed: _File, result: Contents, files: list[_File]) -> None:
+    """The body and files out of winmail.dat; it stays a file when it cannot be read."""
+    found = tnef.unpacked(packed.content)
+    if found is None or not (found.text or found.html or found.files):
+        result.defects.append("tnef_unreadable")
+        files.append(packed)
+        return
+    result.defects.append("tnef")
+    if found.text.strip() and not any(one.strip() for one in result.plain):
+        result.plain.append(found.text)
+    if found.html.strip() and not result.html:
+        result.html.append(found.html)
+    for one in found.files:
+        kind = one_line(one.content_type) or true_type(one.content) or "application/octet-stream"
+        identity = re.sub(r"[<>\s]", "", one_line(one.content_id)) or None
+        files.append(_File(one_line(one.name), kind, one.content, False, identity))
+
+
+def _without_armour(text: str, result: Contents) -> str:
+    """The text inside a PGP signature written into the body; an encrypted one is noted."""
+    if _PGP_MESSAGE in text[:2000]:
+        result.encrypted = True
+    if "-----BEGIN PGP SIGNED" not in text[:5000]:
+        return text
+    text, found = _PGP_SIGNED.subn(lambda match: re.sub(r"^- ", "", match[1], flags=re.M), text.replace("\r\n", "\n"))
+    result.defects.extend(["signed"] * min(found, 1))
+    return text
+
+
+def _put_right(result: Contents, files: list[_File]) -> None:
+    """Texts in old or wrong encodings repaired, files that stand in the text taken out of it."""
+    for number, plain in enumerate(result.plain):
+        mended = repaired(plain)
+        if mended is not None:
+            result.plain[number] = mended.text
+            result.defects.append(mended.defect)
+        result.plain[number], encoded = taken_out(result.plain[number])
+        for one in encoded:
+            kind = true_type(one.content) or "application/octet-stream"
+            files.append(_File(one_line(one.name), kind, one.content, False, None))
+    for number, markup in enumerate(result.html):
+        result.html[number], defects = in_unicode(markup)
+        result.defects.extend(defects)
 
 
 def _mend_headers(part: Part, defects: list[str]) -> None:
@@ -138,7 +233,7 @@ def _mend_headers(part: Part, defects: list[str]) -> None:
 
 def _is_file(part: Part, kind: str) -> bool:
     """Whether a readable part was sent as a file: marked so, or named (a calendar's name is only a habit)."""
-    return part.get_content_disposition() == "attachment" or (kind != "text/calendar" and bool(_name(part, [])))
+    return part.get_content_disposition() == "attachment" or (kind != "text/calendar" and bool(name_of(part, [])))
 
 
 def _only_text_is_the_body(result: Contents, files: list[_File]) -> None:
@@ -160,91 +255,18 @@ def _enclose(part: Part, result: Contents, files: list[_File]) -> None:
         files.append(_file(part, result.defects))
         return
     result.enclosed.append(enclosed)
-    name = _name(part, result.defects)
+    name = name_of(part, result.defects)
     if not name:
         subject = one_line(decode_words(str(enclosed.get("subject", "")), result.defects))
         name = f"{subject[:100]}.eml" if subject else ""
     files.append(_File(name, "message/rfc822", source_of(enclosed), False, None))
 
 
-def source_of(message: Part) -> bytes:
-    """The bytes of an enclosed mail, as near to the original as the parser kept them."""
-    try:
-        return message.as_bytes()
-    except (UnicodeError, LookupError, ValueError, TypeError, AttributeError):
-        return str(message.get_payload()).encode("utf-8", "replace")
-
-
 def _file(part: Part, defects: list[str]) -> _File:
-    content = _bytes(part)
+    content = bytes_of(part)
     identity = re.sub(r"[<>\s]", "", one_line(str(part.get("content-id", "")))) or None
     inline = part.get_content_disposition() == "inline" and part.get_content_maintype() in ("image", "video", "audio")
     kind = one_line(part.get_content_type())
-    if kind == "application/octet-stream":
-        kind = next((name for start, name in _TYPE_BY_START if content.startswith(start)), kind)
-    return _File(_name(part, defects), kind, content, inline, identity)
-
-
-def _name(part: Part, defects: list[str]) -> str:
-    """`filename*`, `filename`, `name` in this order (RFC 2231, RFC 2183); "" for none."""
-    for parameter, header in (("filename", "content-disposition"), ("name", "content-type")):
-        try:
-            value = part.get_param(parameter, None, header)
-        except (ValueError, TypeError, LookupError, AttributeError):
-            continue  # a damaged continuation; the other parameter may be whole
-        if isinstance(value, tuple):
-            charset, _, coded = value
-            data = coded.encode("latin-1", "replace") if coded.isascii() or max(coded) < "\u0100" else coded.encode()
-            decoded = decode(data, charset or None)
-            defects.extend(decoded.defects)
-            name = decoded.text
-        else:
-            name = _plain_name(str(value or ""), defects)
-        if name.strip():
-            return one_line(name)
-    return ""
-
-
-def _plain_name(value: str, defects: list[str]) -> str:
-    """A name that is not coded by RFC 2231; encoded words are not allowed there but usual."""
-    return decode_words(value, defects)
-
-
-def _text(part: Part, defects: list[str]) -> str:
-    """The decoded text of a part; soft line ends of `format=flowed` are joined (RFC 3676)."""
-    charset = part.get_param("charset")
-    label = charset[2] if isinstance(charset, tuple) else charset
-    decoded = decode(_bytes(part), str(label) if label else None)
-    defects.extend(decoded.defects)
-    if str(part.get_param("format", "")).lower() == "flowed":
-        return _unflowed(decoded.text, str(part.get_param("delsp", "")).lower() == "yes")
-    return decoded.text
-
-
-def _unflowed(text: str, delete_space: bool) -> str:
-    lines: list[str] = []
-    open_line = False
-    for line in text.replace("\r\n", "\n").split("\n"):
-        stuffed = line[1:] if line.startswith(" ") else line
-        soft = stuffed.endswith(" ") and stuffed != "-- " and not stuffed.startswith(">")
-        stuffed_end = stuffed[:-1] if soft and delete_space else stuffed
-        if open_line and not stuffed.startswith(">") and stuffed != "-- ":
-            lines[-1] += stuffed_end
-        else:
-            lines.append(stuffed_end)
-        open_line = soft
-    return "\n".join(lines)
-
-
-def _bytes(part: Part) -> bytes:
-    """The decoded bytes of a part; what its transfer encoding does not allow is left out, as mail programs do."""
-    try:
-        payload = part.get_payload(decode=True)
-    except (ValueError, TypeError, LookupError, AttributeError, AssertionError):
-        payload = None
-    if isinstance(payload, bytes):
-        return payload
-    raw = part.get_payload()
-    if isinstance(raw, list):
-        return b"\n".join(source_of(one) for one in raw if isinstance(one, Message))
-    return raw.encode("utf-8", "surrogateescape") if isinstance(raw, str) else b""
+    if kind in _UNTOLD:
+        kind = true_type(content) or kind
+    return _File(name_of(part, defects), kind, content, inline, identity)

@@ -214,6 +214,7 @@ class EndingSettings(Section):
 
 class DirectorySettings(Section):
     file: Place = "deploy/directory.csv"
+    assign: bool = True
 
 
 class GroupSettings(Section):

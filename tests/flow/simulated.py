@@ -73,7 +73,8 @@ class SimulatedDesk:
         """Let time pass: every half hour the clocks are looked at, and whatever is owed goes out."""
         end = at(moment)
         while self.clock.now < end:
-            self.clock.now = min(self.clock.now + TICK, end)
+            past_the_half_hour = (self.clock.now - at("2000-01-01 00:00")) % TICK
+            self.clock.now = min(self.clock.now + TICK - past_the_half_hour, end)
             if self.parts.ticker.step():
                 self._once()
 
@@ -92,9 +93,9 @@ class SimulatedDesk:
         assert self.servers.wait_until_visible(DESK, before + 1)
         self._once()
 
-    def replies(self, moment: str, sender: str, letter: Written, text: str) -> None:
-        """Somebody answers a letter of the desk."""
-        self.writes(moment, sender, f"Re: {letter.mail['Subject']}", text, reply_to=letter.mail)
+    def replies(self, moment: str, letter: Written, text: str) -> None:
+        """Whoever got this letter of the desk answers it."""
+        self.writes(moment, letter.recipient, f"Re: {letter.mail['Subject']}", text, reply_to=letter.mail)
 
     # What there is
 
@@ -108,8 +109,9 @@ class SimulatedDesk:
     def lines(self, since: str = "2000-01-01 00:00") -> list[str]:
         return [letter.line for letter in self.letters(since)]
 
-    def newest(self, recipient: str, letter: str) -> Written:
-        return [one for one in self.letters() if (one.recipient, one.letter) == (recipient, letter)][-1]
+    def newest(self, letter: str) -> Written:
+        """The last letter of this kind, whoever got it."""
+        return [one for one in self.letters() if one.letter == letter][-1]
 
     def ticket(self) -> Ticket:
         """The newest ticket."""
@@ -152,7 +154,10 @@ def simulated_desk(
     clock = MovableClock(at(start))
     with EmbeddedServers(folder / "embedded", clock=clock) as servers:
         desk = DeskProcess(
-            folder, Servers(servers.imap_port, servers.smtp_port, embedded=True, deliver=servers.deliver), models, changes
+            folder,
+            Servers(servers.imap_port, servers.smtp_port, embedded=True, deliver=servers.deliver),
+            models,
+            changes,
         )
         parts = build(load(desk.config), clock)
         try:

@@ -74,7 +74,7 @@ def test_the_service_desk_gets_likely_applications_province_and_not_a_request() 
 
 def test_a_taken_ticket_offers_no_taking_and_an_ended_one_only_reopening() -> None:
     assert "#nhan" not in bodies(write(NOTICE, ticket(taken_by="tuan.lv@vst.gov.vn")))
-    assert bodies(write(NOTICE, ticket(state=TicketState.RESOLVED))) == ["#mo"]
+    assert bodies(write(NOTICE, ticket(state=TicketState.RESOLVED))) == ["#mo\r\n"]
 
 
 @pytest.mark.parametrize(("level", "holder", "target"), [(2, "THANH_TOAN", "muc 3"), (3, "PTUD", "muc 4")])
@@ -96,7 +96,7 @@ def test_the_outside_provider_passes_up_to_its_own_group() -> None:
 
 def test_a_passer_who_got_a_result_may_not_end_what_another_office_holds() -> None:
     letter = replace(LETTERS[LetterKind.RESULT], bound_to=OFFICE)
-    assert bodies(write(letter, ticket(level=2, holder="THANH_TOAN"))) == ["#hoi\r\n"]
+    assert bodies(write(letter, ticket(level=2, holder="THANH_TOAN"))) == ["#duyet", "#hoi\r\n"]
 
 
 def test_giving_back_names_the_office_that_handed_over() -> None:
@@ -112,9 +112,13 @@ def test_words_stand_in_the_text_part_with_what_is_to_be_typed_behind_them() -> 
     assert "- Đây là TTSP: #phanloai TTSP" in text
 
 
-def test_the_requester_can_reopen_from_a_resolved_answer_and_has_no_other_button() -> None:
+def test_the_requester_confirms_contests_and_rates_a_resolved_answer_and_has_no_other_button() -> None:
     answer = LETTERS[LetterKind.ANSWER]
-    assert bodies(write(answer, ticket(state=TicketState.RESOLVED))) == ["#mo"]
+    assert bodies(write(answer, ticket(state=TicketState.RESOLVED))) == [
+        "Đã xong, cảm ơn.",
+        "#mo\r\n",
+        *(f"Đánh giá: {score}/5" for score in (5, 4, 3, 2, 1)),
+    ]
     assert bodies(write(answer, ticket(state=TicketState.IN_PROGRESS))) == []
     assert bodies(write(LETTERS[LetterKind.ACKNOWLEDGEMENT], ticket())) == []
 

@@ -12,7 +12,7 @@ from daemon.desk.letters import LetterKind
 from daemon.desk.origin import origin_of, question_for_judge
 from daemon.desk.plan import Plan
 from daemon.reading.mail import Address, Kind
-from storage.tables import Channel, EntryKind, InboundState, ReplyGoes, Role, Ticket, TicketState
+from storage.tables import Channel, EntryKind, InboundState, Register, ReplyGoes, Role, Ticket, TicketState
 from tests.unit.desk.builders import (
     ITO_MAN,
     LAN,
@@ -261,8 +261,6 @@ def test_an_office_writes_down_a_call_and_passes_it_up_or_takes_it() -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "#thay\nGọi điện",
-        "#thay cô Cúc\nGọi điện",
         "#thay a@b\nGọi điện",
         f"#thay {OWN}\nGọi điện",
         "#xong\nĐã sửa",
@@ -281,8 +279,17 @@ def test_a_wrong_word_in_a_new_mail_makes_no_ticket_and_is_answered_with_the_tex
     assert plan.letters[0].lines
 
 
-def test_a_change_is_said_to_be_not_yet_available() -> None:
-    assert "chưa dùng được" in begins("#thaydoi\nNâng cấp", LAN).letters[0].lines[0]
+def test_a_change_in_a_mail_of_its_own_is_registered_without_a_ticket() -> None:
+    plan = begins("#thaydoi\nNâng cấp TCS lúc 18 giờ.", TUAN)
+    assert (plan.new_ticket, plan.outcome, kinds(plan)) == (None, InboundState.IGNORED, [LetterKind.DONE])
+    (record,) = plan.records
+    assert (record.kind, record.office, record.text) == (Register.CHANGE, "TABMIS", "Nâng cấp TCS lúc 18 giờ.")
+
+
+@pytest.mark.parametrize(("who", "text"), [(LAN, "#thaydoi\nNâng cấp"), (TUAN, "#thaydoi")])
+def test_a_change_of_an_office_or_without_words_is_not_registered(who: Staff, text: str) -> None:
+    plan = begins(text, who)
+    assert (plan.records, kinds(plan)) == ((), [LetterKind.HELP])
 
 
 # Proofs 2 and 3.

@@ -1,0 +1,137 @@
+"""One MIME part as bytes, as text and by name, whatever its labels say (RFC 2045, 2183, 2231, 3676)."""
+
+import binascii
+import re
+from email.message import Message
+
+from daemon.reading.characters import one_line
+from daemon.reading.charsets import decode
+from daemon.reading.headers import decode_words
+from daemon.reading.shelf import ASIDE, Aside, Part
+
+_TEXT_BYTES = 4 << 20  # of one body; the text that is shown is limited further
+
+
+def bytes_of(part: Part) -> bytes:
+    """The decoded bytes of a part; what its transfer encoding does not allow is left out, as mail programs do."""
+    aside: Aside = getattr(part, ASIDE, {})
+    if aside:
+        return _whole(part, aside)
+    try:
+        payload = part.get_payload(decode=True)
+    except (ValueError, TypeError, LookupError, AttributeError, AssertionError):
+        payload = None
+    if isinstance(payload, bytes):
+        return payload
+    raw = part.get_payload()
+    if isinstance(raw, list):
+        return b"\n".join(source_of(one) for one in raw if isinstance(one, Message))
+    return raw.encode("utf-8", "surrogateescape") if isinstance(raw, str) else b""
+
+
+def _whole(part: Part, aside: Aside) -> bytes:
+    """The bytes of a part whose body was set aside."""
+    data = str(part._payload).encode("utf-8", "surrogateescape")
+    if len(aside) == 1 and data.strip() == next(iter(aside)).encode("ascii"):
+        data = next(iter(aside.values()))
+    else:
+        for mark, body in aside.items():
+            data = data.replace(mark.encode("ascii"), body)
+    coding = str(part.get("content-transfer-encoding", "")).strip().lower()
+    if coding == "base64":
+        try:
+            return binascii.a2b_base64(data)
+        except binascii.Error:
+            letters = re.sub(rb"[^A-Za-z0-9+/]", b"", data)
+            letters = letters[: len(letters) - (len(letters) % 4 == 1)]
+            return binascii.a2b_base64(letters + b"=" * (-len(letters) % 4))
+    if coding == "quoted-printable":
+        return binascii.a2b_qp(data)
+    if coding in ("x-uuencode", "uuencode", "uue", "x-uue"):
+        return _uudecoded(data)
+    return data
+
+
+def _uudecoded(data: bytes) -> bytes:
+    pieces = []
+    begun = False
+    for line in data.splitlines():
+        if not begun:
+            begun = line.startswith(b"begin ")
+        elif line.strip() == b"end":
+            break
+        else:
+            try:
+                pieces.append(binascii.a2b_uu(line))
+            except binascii.Error:
+                continue
+    return b"".join(pieces)
+
+
+def source_of(message: Part) -> bytes:
+    """The bytes of an enclosed mail, as near to the original as the parser kept them."""
+    try:
+        source = message.as_bytes()
+    except (UnicodeError, LookupError, ValueError, TypeError, AttributeError):
+        return str(message.get_payload()).encode("utf-8", "replace")
+    for part in message.walk():
+        for mark, body in getattr(part, ASIDE, {}).items():
+            source = source.replace(mark.encode("ascii"), body)
+    return source
+
+
+def text_of(part: Part, defects: list[str]) -> str:
+    """The decoded text of a part; soft line ends of `format=flowed` are joined (RFC 3676)."""
+    charset = part.get_param("charset")
+    label = charset[2] if isinstance(charset, tuple) else charset
+    decoded = decode(_cut(bytes_of(part)), str(label) if label else None)
+    defects.extend(decoded.defects)
+    if str(part.get_param("format", "")).lower() == "flowed":
+        return _unflowed(decoded.text, str(part.get_param("delsp", "")).lower() == "yes")
+    return decoded.text
+
+
+def _cut(data: bytes) -> bytes:
+    """As much as may ever be shown, no UTF-8 letter cut through."""
+    if len(data) <= _TEXT_BYTES:
+        return data
+    end = _TEXT_BYTES
+    while end > _TEXT_BYTES - 4 and 0x80 <= data[end] < 0xC0:
+        end -= 1
+    return data[:end]
+
+
+def name_of(part: Part, defects: list[str]) -> str:
+    """`filename*`, `filename`, `name` in this order (RFC 2231, RFC 2183); "" for none."""
+    for parameter, header in (("filename", "content-disposition"), ("name", "content-type")):
+        try:
+            value = part.get_param(parameter, None, header)
+        except (ValueError, TypeError, LookupError, AttributeError):
+            continue  # a damaged continuation; the other parameter may be whole
+        if isinstance(value, tuple):
+            charset, _, coded = value
+            data = coded.encode("latin-1", "replace") if coded.isascii() or max(coded) < "\u0100" else coded.encode()
+            decoded = decode(data, charset or None)
+            defects.extend(decoded.defects)
+            name = decoded.text
+        else:
+            # Encoded words are not allowed here but usual.
+            name = decode_words(str(value or ""), defects)
+        if name.strip():
+            return one_line(name)
+    return ""
+
+
+def _unflowed(text: str, delete_space: bool) -> str:
+    lines: list[str] = []
+    open_line = False
+    for line in text.replace("\r\n", "\n").split("\n"):
+        stuffed = line[1:] if line.startswith(" ") else line
+        soft = stuffed.endswith(" ") and stuffed != "-- " and not stuffed.startswith(">")
+        stuffed_end = stuffed[:-1] if soft and delete_space else stuffed
+        if open_line and not stuffed.startswith(">") and stuffed != "-- ":
+            lines[-1] += stuffed_end
+        else:
+            lines.append(stuffed_end)
+        open_line = soft
+    return "\n".join(lines)
