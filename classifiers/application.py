@@ -15,7 +15,7 @@ REJECT = "KHAC"
 # What speaks for one category, whichever it is: a weight that was learned on all serves a new one too.
 CLUES = (
     "margin", "said to work", "name in subject", "name in message", "name", "terms", "best term", "terms in subject",
-    "reject", "reject, nothing named", "reject, best term",
+    "reject", "reject, nothing named", "reject, best term", "margin squared",
 )  # fmt: skip
 
 
@@ -62,6 +62,8 @@ def clues_of(margins: Floats | Array, labels: Sequence[str], lexicon: Lexicon, h
                 clues[row, 7] += term.trust if hit.in_subject else 0.0
     clues[:, 1] = np.minimum(clues[:, 1], 2)
     clues[:, 5], clues[:, 7] = np.log1p(clues[:, 5]), np.log1p(clues[:, 7])
+    # A margin far from the plane says more than its distance alone.
+    clues[:, 11] = clues[:, 0] * np.abs(clues[:, 0])
     if REJECT in at:
         clues[at[REJECT], 8:11] = 1.0, float(not clues[:, 4].any()), clues[:, 6].max(initial=0.0)
     return clues

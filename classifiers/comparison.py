@@ -50,7 +50,7 @@ class _Task:
 Method = Callable[[_Task], tuple[Array, NDArray[np.int_]]]
 
 
-def _svm(task: _Task, keep: str = "afsc", described: bool = False, cost: float = 0.5) -> tuple[Array, NDArray[np.int_]]:
+def _svm(task: _Task, keep: str = "afsc", described: bool = False, cost: float = 0.3) -> tuple[Array, NDArray[np.int_]]:
     from scipy.sparse import vstack
     from sklearn.svm import LinearSVC
 
@@ -72,7 +72,7 @@ def _without_copies(task: _Task) -> tuple[Array, NDArray[np.int_]]:
     from sklearn.svm import LinearSVC
 
     machine = LinearSVC(C=0.5, class_weight="balanced", random_state=SEED, tol=1e-2).fit(
-        task.learn[::3], task.right[::3]
+        task.learn[::2], task.right[::2]
     )
     return machine.decision_function(task.test), machine.classes_
 
@@ -134,7 +134,7 @@ def _task(
     from scipy.sparse import csr_matrix
 
     described = [(text_features(mail), at) for at, code in enumerate(labels) for mail in descriptions_of(code)]
-    one_copy = [copies[index][kind] for kind in (0, 2) for index in learn]
+    one_copy = [copies[index][kind] for kind in (0, 1) for index in learn]
     vocabulary = fit_vocabulary([*one_copy, *(views for views, _ in described)])
 
     def matrix(mails: list[Views]) -> Any:
@@ -144,7 +144,7 @@ def _task(
     return _Task(
         vocabulary.names,
         matrix([views for index in learn for views in copies[index]]),
-        np.repeat(right[learn], 3),
+        np.repeat(right[learn], 2),
         matrix([copies[index][0] for index in test]),
         matrix([views for views, _ in described]),
         np.array([at for _, at in described], np.int_),

@@ -1,5 +1,6 @@
 """Labelled mails from the corpus' files, checked line by line."""
 
+import hashlib
 import json
 import unicodedata
 from collections.abc import Collection, Iterator
@@ -17,6 +18,7 @@ STYLES = ("named", "unnamed", "noisy")
 # What a labelled mail may teach.
 TARGETS = ("application", "province", "organisation", "request_kind")
 
+_GATE = 10
 _TEXTS = (
     "id", "from_name", "from_address", "subject", "body", "application", "organisation", "request_kind", "style", "writer",
 )  # fmt: skip
@@ -70,6 +72,21 @@ def load(folder: Path, applications: Collection[str] | None = None) -> list[Labe
     if defects:
         raise CorpusError("\n".join(defects))
     return rows
+
+
+def load_part(corpus: Path, part: str, applications: Collection[str] | None = None) -> list[LabelledMail]:
+    """The rows of one part of a corpus: "learning", "gate" or "kept". CorpusError as `load`.
+
+    A corpus without a folder `gate` has its gate part inside `learning`: the rows for which `in_gate` is true.
+    """
+    if part == "kept" or any((corpus / "gate").glob("*.jsonl")):
+        return load(corpus / part, applications)
+    return [row for row in load(corpus / "learning", applications) if in_gate(row.id) == (part == "gate")]
+
+
+def in_gate(row_id: str) -> bool:
+    """Whether a row belongs to the gate part: one in ten, by its id's SHA-256, so that it never changes its part."""
+    return int(hashlib.sha256(row_id.encode()).hexdigest(), 16) % _GATE == 0
 
 
 def _lines(path: Path, defects: list[str]) -> Iterator[tuple[int, str]]:

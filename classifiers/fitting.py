@@ -11,7 +11,7 @@ from classifiers.calibration import Array
 from classifiers.features import text_features
 from classifiers.folds import Fold
 from classifiers.linear import Vectors, Vocabulary
-from classifiers.noise import hurried, without_diacritics
+from classifiers.noise import noisy
 from classifiers.text import folded, words
 from classifiers.verdict import MailText
 
@@ -37,8 +37,8 @@ class Material:
 
 
 def copies_of(mail: MailText, seed: str) -> list[Views]:
-    """Features of a mail as typed, without diacritics and hurried: what one row teaches."""
-    return [text_features(mail), text_features(without_diacritics(mail)), text_features(hurried(mail, seed))]
+    """Features of a mail as typed and as somebody in a hurry would have typed it: what one row teaches."""
+    return [text_features(mail), text_features(noisy(mail, seed))]
 
 
 def fit_vocabulary(mails: Sequence[Views]) -> Vocabulary:
@@ -137,7 +137,7 @@ def fit_text(
     A label that none of the mails has is never chosen.
     """
     described = material.descriptions
-    one_copy = [material.copies[index][kind] for kind in (0, 2) for index in learn]
+    one_copy = [material.copies[index][kind] for kind in (0, 1) for index in learn]
     vocabulary = fit_vocabulary([*one_copy, *(views for views, _ in described)])
     vectors = vocabulary.vectors(
         [views for index in learn for views in material.copies[index]] + [views for views, _ in described]

@@ -191,7 +191,8 @@ def _fits(piece: list[Token], place: Place) -> bool:
     typed = " ".join(token.typed for token in piece)
     if place.kind is PlaceKind.INITIALS:
         return True
-    if typed.isascii() or "-" in typed or not _HIGHLAND.isdisjoint(token.plain for token in piece):
+    highland = len(piece) > 1 and not _HIGHLAND.isdisjoint(token.plain for token in piece)
+    if typed.isascii() or "-" in typed or highland:
         return True
     same = spelling(typed)
     return same in place.spelt or same.replace(" ", "") in {one.replace(" ", "") for one in place.spelt}
@@ -220,6 +221,8 @@ def _readings(
     if initials and at + 1 < len(line) and line[at + 1].typed[0].isdigit():
         return  # "ĐT 0252…" is a telephone.
     plain = " ".join(token.plain for token in line[at : at + size])
+    if plain == "chu" and typed.isascii() and not treasury:
+        return  # "so chu", "chu ky": without its accent nobody means the town of Chũ
     if plain in _ORDINARY and not treasury and role != "unit" and (not capital or bare or (at == 0 and size == 1)):
         return
     marks = {name for name, true in {"bare": bare, "small": not capital and not text.islower()}.items() if true}

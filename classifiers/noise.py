@@ -17,6 +17,16 @@ _ABBREVIATED = {
 }  # fmt: skip
 
 
+_WITHOUT_DIACRITICS = 0.35
+
+
+def noisy(mail: MailText, seed: str) -> MailText:
+    """The mail without diacritics, or hurried; the same seed gives the same text."""
+    if random.Random(f"{seed} keyboard").random() < _WITHOUT_DIACRITICS:
+        return without_diacritics(mail)
+    return hurried(mail, seed)
+
+
 def without_diacritics(mail: MailText) -> MailText:
     """The mail as typed on a keyboard without Vietnamese, case kept out of it."""
     return replace(mail, subject=folded(mail.subject), text=folded(mail.text))

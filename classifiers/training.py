@@ -28,7 +28,7 @@ from classifiers.verdict import ProvinceVerdict
 # Called with the step's name and the share of it that is done, 0 to 1.
 Progress = Callable[[str, float], None]
 # How much an error costs the support vector machine; chosen by cross-validation.
-_COSTS = {"application": 0.5, "request_kind": 0.5}
+_COSTS = {"application": 0.3, "request_kind": 0.3}
 
 # Most mail is easy (a treasury address, a signature), so the wanted precision alone would let coin tosses through.
 _LEAST = {"province": 0.5, "organisation": 0.75}

@@ -166,7 +166,7 @@ def corpus_import(
     config: Config = DEFAULT_CONFIG,
     json: Json = False,
 ) -> None:
-    """Take an organisation's own labelled mails into the corpus, one in eight of them into the gate part."""
+    """Take an organisation's own labelled mails into the corpus, one in ten of them into the gate part."""
     from daemon.commands import importing
 
     _exit(importing.corpus_import(config, path, json))

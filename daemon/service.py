@@ -20,6 +20,7 @@ from daemon.desk.facts import Policy
 from daemon.faults import ServiceDown
 from daemon.keys import load_keys
 from daemon.loops.due import Clockwork
+from daemon.loops.examine import Examiner
 from daemon.loops.gather import Gatherer
 from daemon.loops.housekeeping import Housekeeping
 from daemon.loops.intake import Intake, IntakeCounts
@@ -136,7 +137,7 @@ def build(settings: Settings, clock: Clock = system_clock) -> Parts:
     pollers = [Poller(Mailbox(box), database, files, zone, limit, clock) for box in settings.mailboxes]
     intake = Intake(
         database, files, settings.limits, _ours(settings, ring), models.judge, _gatherer(settings, ring, policy),
-        policy, recorder, clock,
+        policy, recorder, clock, Examiner(settings.reading),
     )  # fmt: skip
     relay = Relay(settings.relay)
     identity = Identity(settings.desk.name, settings.desk.address, loop_mark(ring, settings.desk.address))
@@ -162,7 +163,10 @@ def open_database(settings: Settings) -> Database:
 
 
 def _ours(settings: Settings, ring: KeyRing) -> Ours:
-    return Ours.of((settings.desk.address, *settings.desk.own_addresses), settings.brakes.monitors, ring)
+    return Ours.of(
+        (settings.desk.address, *settings.desk.own_addresses), settings.brakes.monitors, ring,
+        settings.reading.spam_headers, settings.reading.spam_score, settings.reading.allowed_types,
+    )  # fmt: skip
 
 
 def _gatherer(settings: Settings, ring: KeyRing, policy: Callable[[], Policy]) -> Gatherer:
@@ -389,7 +393,13 @@ class Service:
 
         intake = Worker("intake", take_in, 5.0, self._died)
         pollers = [self._poll_worker(poller, intake) for poller in parts.pollers]
-        tick = Worker("tick", lambda: bool(parts.ticker.step()), 60.0, self._died)
+
+        def look_at_the_clock() -> bool:
+            if parts.ticker.step():
+                send.wake()
+            return False  # what ran once has nothing more to do before the next tick
+
+        tick = Worker("tick", look_at_the_clock, 60.0, self._died)
         return [send, intake, tick, *pollers]
 
     def _poll_worker(self, poller: Poller, intake: Worker) -> Worker:

@@ -181,7 +181,7 @@ class Ticket(SQLModel, table=True):
     rule: str = ""  # the routing rule that chose the first holder, e.g. "4 kbnn central"
     why: str = ""  # the same in one Vietnamese sentence, shown in notices
     may_belong_to: str | None = None  # code of a ticket that a stranger named
-    duplicate_of: str | None = None
+    duplicate_of: str | None = Field(default=None, index=True)
     continues: str | None = None  # code of the ended ticket that this one goes on from
     satisfaction: int | None = None  # 1 (very dissatisfied) to 5 (very satisfied), as the requester last said
     created_at: datetime = Field(sa_type=UtcDateTime, index=True)

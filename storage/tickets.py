@@ -92,6 +92,12 @@ def listing(session: Session, wanted: TicketFilter, limit: int = 100, offset: in
     return list(session.exec(rows))
 
 
+def duplicates_of(session: Session, code: str) -> list[Ticket]:
+    """The tickets that are handled together with this one, oldest first."""
+    merged = select(Ticket).where(Ticket.duplicate_of == code, Ticket.state == TicketState.DUPLICATE)
+    return list(session.exec(merged.order_by(col(Ticket.id))))
+
+
 def count_of_requester(session: Session, address: str, since: datetime) -> int:
     """How many tickets this address began from that time on."""
     begun = select(func.count()).select_from(Ticket).where(Ticket.requester_address == address)
@@ -178,6 +184,19 @@ def attachments_of(session: Session, entry_ids: Iterable[int]) -> list[Attachmen
     """The attachments of these entries, in the order of their mails."""
     rows = select(Attachment).where(col(Attachment.entry_id).in_(list(entry_ids)))
     return list(session.exec(rows.order_by(col(Attachment.id))))
+
+
+def digests_often_sent(session: Session, author: str, digests: Iterable[str], times: int) -> set[str]:
+    """Which of these digests stood as a picture in the text of at least `times` earlier mails of that author."""
+    mails = func.count(func.distinct(col(Attachment.entry_id)))
+    rows = (
+        select(Attachment.digest)
+        .join(Entry, col(Entry.id) == col(Attachment.entry_id))
+        .where(col(Attachment.digest).in_(list(digests)), Attachment.inline, Entry.author_address == author)
+        .group_by(Attachment.digest)
+        .having(mails >= times)
+    )
+    return set(session.exec(rows))
 
 
 def attachments_by_id(session: Session, attachment_ids: Sequence[int]) -> list[Attachment]:

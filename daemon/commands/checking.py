@@ -11,6 +11,8 @@ from classifiers import registry
 from classifiers.verdict import Undecided
 from daemon.commands.output import print_json, printable
 from daemon.faults import Fault
+from daemon.mail import ocr
+from daemon.mail.antivirus import Antivirus
 from daemon.mail.mailbox import Mailbox
 from daemon.mail.relay import Relay
 from daemon.service import PolicyOfTheDay, embedded_servers, open_database, system_clock
@@ -40,6 +42,7 @@ def check(config: Path, as_json: bool) -> int:
             _tried("directory", lambda: _directory(settings)),
             _tried("database", lambda: _database(settings)),
             _model(settings),
+            *_helpers(settings),
             *(_tried(f"mailbox {box.name}", lambda box=box: _mailbox(settings, box)) for box in settings.mailboxes),  # type: ignore[misc]
             _tried("relay", lambda: asyncio.run(_relay(settings))),
         ]
@@ -93,6 +96,20 @@ def _model(settings: Settings) -> Finding:
     if isinstance(found, Undecided):
         return Finding("model", False, f"{found.reason}; until then every request goes to the Service Desk")
     return Finding("model", True, found.name)
+
+
+def _helpers(settings: Settings) -> list[Finding]:
+    """The optional programs: a missing reader of pictures is no failure, a configured scanner that is silent is one."""
+    findings = []
+    if settings.reading.ocr:
+        known = ocr.languages()
+        line = "tesseract reads Vietnamese" if "vie" in known else "tesseract without Vietnamese: install tesseract-ocr-vie"
+        missing = "not installed (Debian: tesseract-ocr, tesseract-ocr-vie); text in pictures is not read"
+        findings.append(Finding("pictures", True, line if known else missing))
+    if settings.reading.clamav_socket:
+        scanner = Antivirus(settings.reading.clamav_socket, settings.reading.clamav_seconds)
+        findings.append(_tried("antivirus", scanner.version))
+    return findings
 
 
 def _mailbox(settings: Settings, box: MailboxSettings) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from classifiers.corpus_files import ORGANISATIONS, REQUEST_KINDS, CorpusError
+from classifiers.corpus_files import ORGANISATIONS, REQUEST_KINDS, CorpusError, in_gate
 from classifiers.corpus_files import load as load_corpus
 from daemon.commands.faults import WrongUse
 from daemon.commands.learning import own_corpus
@@ -20,8 +20,6 @@ _FIELDS = (
     "from_name", "from_address", "subject", "body", "application", "province", "organisation", "request_kind", "writer",
 )  # fmt: skip
 _NEEDED = ("application",)
-# One mail in so many goes into the gate part, by its text, so that the same mail always goes into the same part.
-_GATE = 8
 
 
 def corpus_import(config: Path, path: Path, as_json: bool) -> int:
@@ -97,7 +95,7 @@ def _store(folder: Path, rows: list[dict[str, Any]], settings: Settings) -> tupl
             continue
         have.add(full["id"])
         added[row["application"]] += 1
-        part = "gate" if int(full["id"].rpartition("-")[2], 16) % _GATE == 0 else "learning"
+        part = "gate" if in_gate(str(full["id"])) else "learning"
         texts.setdefault(folder / part / f"{row['application']}-own.jsonl", []).append(
             json.dumps(full, ensure_ascii=False)
         )

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from classifiers import registry
 from classifiers.corpus_files import CORPUS, CorpusError, LabelledMail
-from classifiers.corpus_files import load as load_corpus
+from classifiers.corpus_files import load_part
 from classifiers.gate import Decision, decide
 from classifiers.judge import TrainedJudge
 from classifiers.model import Model, ModelError
@@ -127,7 +127,7 @@ def part(settings: Settings, name: str, corpus: Path | None) -> list[LabelledMai
     """A part of the corpus (`learning`, `gate`): the shipped and the imported one, or that of the given folder alone."""
     folders = [corpus] if corpus is not None else [CORPUS, own_corpus(settings)]
     try:
-        return [row for folder in folders for row in load_corpus(folder / name, settings.applications.keys())]
+        return [row for folder in folders for row in load_part(folder, name, settings.applications.keys())]
     except CorpusError as error:
         raise SettingsError("the corpus", str(error).split("\n")) from None
 

@@ -34,7 +34,13 @@ def _read_all(paths: Sequence[Path], settings: Settings) -> Iterator[Read]:
     missing = [str(path) for path in paths if not path.exists()]
     if missing:
         raise WrongUse(f"no such file or folder: {', '.join(missing)}")
-    ours = Ours.of((settings.desk.address, *settings.desk.own_addresses), settings.brakes.monitors)
+    ours = Ours.of(
+        (settings.desk.address, *settings.desk.own_addresses),
+        settings.brakes.monitors,
+        spam_headers=settings.reading.spam_headers,
+        spam_score=settings.reading.spam_score,
+        allowed_types=settings.reading.allowed_types,
+    )
     for path, raw in mails_in(paths):
         try:
             yield path, read_safely(raw, settings.limits, ours)

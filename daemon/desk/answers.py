@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from daemon.desk.draft import OPEN_STATES, Draft
-from daemon.desk.letters import LetterKind
+from daemon.desk.letters import Letter, LetterKind
 from daemon.desk.speaker import Problem, Speaker, signature
 from daemon.desk.standing import Standing, below, link_of
 from storage.tables import Passing, ReplyGoes, TicketState
@@ -72,9 +72,26 @@ def resolve(draft: Draft, speaker: Speaker, argument: str) -> Problem | None:
     draft.enter("resolved", speaker.address)
     if draft.ticket.answered_at is None and draft.can_reach_requester:
         draft.change({"answered_at": draft.facts.now})
+    _tell_duplicates(draft, speaker)
     told = "đã gửi thư báo cho người gửi" if draft.can_reach_requester else "không có địa chỉ thư để báo cho người gửi"
     draft.done.append(f"Yêu cầu đã ghi nhận là xử lý xong; {told}.")
     return None
+
+
+def _tell_duplicates(draft: Draft, speaker: Speaker) -> None:
+    """The requesters whose own tickets were merged into this one hear that it is done; never the answer to somebody else."""
+    for other in draft.facts.duplicates:
+        address = other.reply_address or other.requester_address
+        if not address or draft.policy.is_own(address) or other.requester_address == draft.ticket.requester_address:
+            continue
+        draft.letters.append(
+            Letter(
+                LetterKind.MERGED_DONE, address, other.requester_name, reply_goes=ReplyGoes.HOLDER,
+                text=draft.ticket.code, by=signature(draft, speaker), of_ticket=other,
+                once=f"merged_done:{other.code}@{draft.facts.now.timestamp():.0f}",
+            )
+        )  # fmt: skip
+        draft.done.append(f"Đã báo cho người gửi của {other.code}, yêu cầu được xử lý chung.")
 
 
 def _result_from_above(draft: Draft, speaker: Speaker) -> Problem | None:

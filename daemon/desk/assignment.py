@@ -28,7 +28,7 @@ def officer_for(
     Without `groups` only the offices of level 1 assign.
     """
     for address in (taken_by, assigned_to):
-        person = _at(holder, directory, address)
+        person = officer_at(holder, directory, address)
         if person is not None:
             return person
     if holder.kind not in ASSIGNED or (holder.kind is HolderKind.GROUP and not groups):
@@ -39,7 +39,7 @@ def officer_for(
     return min(present, key=lambda one: busy.get(comparable(one.address), 0), default=None)
 
 
-def _at(holder: Holder, directory: Directory, address: str | None) -> Staff | None:
+def officer_at(holder: Holder, directory: Directory, address: str | None) -> Staff | None:
     """This officer if he belongs to the holder, or who stands in for him."""
     person = directory.member(address) if address else None
     if person is None or person.holder != holder.code:

@@ -128,7 +128,9 @@ def _by_holder(tickets: Iterable[Ticket], now: datetime, policy: Policy) -> list
     holders = policy.rules.directory.holders
     grouped: dict[str, list[Seen]] = {}
     for ticket in tickets:
-        grouped.setdefault(ticket.holder, []).append(seen(ticket, now, policy))
+        # A ticket of somebody whom the settings no longer know is the Service Desk's to move on.
+        code = ticket.holder if ticket.holder in holders else SERVICE_DESK
+        grouped.setdefault(code, []).append(seen(ticket, now, policy))
     order = sorted(holders.values(), key=lambda holder: holder.kind is HolderKind.OFFICE)
     return [(holder, sorted(grouped[holder.code], key=_worst_first)) for holder in order if holder.code in grouped]
 

@@ -95,10 +95,14 @@ class Clocks:
 
     def next(self, now: datetime) -> Step | None:
         """The next date: of something due now, the moment at which whoever it concerns is at work."""
-        step = next(iter(self.steps(now)), None)
-        if step is None or step.at > now:
-            return step
-        return Step(max(self.calendar(whom).opening(now) for whom in WHOM[step.what]), step.what)
+        steps = self.steps(now)
+        if not steps or steps[0].at > now:
+            return steps[0] if steps else None
+        together = [
+            step for step in steps if step.at == steps[0].at
+        ]  # the mark of what is done passes them all at once
+        at_work = max(self.calendar(whom).opening(now) for step in together for whom in WHOM[step.what])
+        return Step(at_work, together[-1].what)
 
     def done_until(self, now: datetime) -> datetime:
         """Up to when the reminders are done; never in the future, where a clock that was wrong may have put it."""

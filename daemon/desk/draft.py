@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from daemon.desk import states
-from daemon.desk.assignment import officer_for
+from daemon.desk.assignment import officer_at, officer_for
 from daemon.desk.catalogue import Application
 from daemon.desk.deadlines import after_pause
 from daemon.desk.directory import SERVICE_DESK, Holder, HolderKind, Staff
@@ -176,7 +176,7 @@ class Draft:
         files_of: tuple[int, ...] = (),
     ) -> None:  # fmt: skip
         office = self.policy.rules.directory.holder(link.holder)
-        officer = self.policy.rules.directory.member(link.officer) if link.officer else None
+        officer = officer_at(office, self.policy.rules.directory, link.officer)
         address, name = (officer.address, officer.name) if officer is not None else (office.address, office.name)
         goes = destination(Standing.PASSER, Staff(address, name, link.holder), self.chain)
         self._to_staff(kind, address, name, link.holder, goes.goes, goes.passer, text, by, why, files, files_of)

@@ -152,7 +152,7 @@ def mark_duplicate(draft: Draft, speaker: Speaker, argument: str) -> Problem | N
     draft.done.append(f"Yêu cầu được ghi nhận là trùng với {other.code} ({other.subject}); đã báo cho người gửi.")
     if other.requester_address != draft.ticket.requester_address:
         draft.done.append(
-            f"Người gửi của {other.code} là người khác: khi {other.code} xong, xin trả lời cả người gửi này bằng #traloi."
+            f"Người gửi của {other.code} là người khác: khi {other.code} xong, người gửi này cũng được báo."
         )
     return None
 

@@ -125,4 +125,5 @@ class Facts:
     guesses: Guesses = field(default_factory=Guesses)  # what the classifiers believed of the matched ticket
     load: Mapping[str, int] = field(default_factory=dict)  # open tickets by officer's address
     own_tickets: tuple[Ticket, ...] = ()  # the sender's open ones, where he asks for them
+    duplicates: tuple[Ticket, ...] = ()  # of this ticket: handled together with it
     named: Mapping[str, Ticket] = field(default_factory=dict)  # by code: tickets that words such as #trung name

@@ -17,6 +17,7 @@ class LetterKind(StrEnum):
     ASK_DETAILS = "ask_details"  # the one standard question, with buttons: which province, which application
     MOVED_UP = "moved_up"  # told once, in one sentence: a higher level works on it now
     MERGED = "merged"  # handled together with another ticket
+    MERGED_DONE = "merged_done"  # that other ticket is resolved
     WAITING_REMINDER = "waiting_reminder"  # we wait for your answer; without it the request is closed then
     CLOSING_WARNING = "closing_warning"  # resolved: closed then unless something is still wrong
     # To whoever asks the desk by mail, without a ticket.
@@ -61,6 +62,7 @@ TO_REQUESTER = frozenset(
         LetterKind.GUIDE,
         LetterKind.MOVED_UP,
         LetterKind.MERGED,
+        LetterKind.MERGED_DONE,
     }
 )
 # To whoever asks the desk by mail; these belong to no ticket.
@@ -132,6 +134,7 @@ class Letter:
     lines: tuple[str, ...] = ()  # what was done, or what was wrong, one Vietnamese sentence each
     with_attachments: bool = False
     files_of: tuple[int, ...] = ()  # ids of earlier entries whose files go along too
+    of_ticket: Ticket | None = None  # the ticket that the letter belongs to, where it is not the one at hand
     once: str = ""  # a cause of its own, for letters that several mails may owe but only one may bring
     when: datetime | None = None  # the date that the letter is about: a due time, a closing date
     sections: tuple[Section, ...] = ()  # of a list

@@ -80,7 +80,7 @@ def question_for_judge(mail: Mail, origin: Origin) -> MailText:
         subject=mail.subject,
         text=mail.forwarded if origin.for_somebody_else and mail.forwarded else origin.text,
         signature="" if origin.for_somebody_else else mail.signature,
-        quoted=mail.quoted,
+        quoted="\n\n".join(one for one in (mail.quoted, mail.picture_text) if one),  # both are weak evidence
         forwarded=mail.forwarded,
     )
 

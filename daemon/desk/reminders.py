@@ -65,13 +65,16 @@ def _do_what_is_due(draft: Draft, clocks: Clocks, question: str) -> None:
 
 
 def _due_now(clocks: Clocks, now: datetime) -> tuple[list[Step], Step | None]:
-    """The steps that are due, up to the first one that has to wait until somebody is at work, and that one."""
+    """The steps that are due, up to the first one that has to wait until somebody is at work, and that one.
+
+    What falls on the same moment as that one waits with it.
+    """
     due: list[Step] = []
     for step in clocks.steps(now):
         if step.at > now:
             break
         if not all(clocks.calendar(whom).is_open(now) for whom in WHOM[step.what]):
-            return due, step
+            return [earlier for earlier in due if earlier.at < step.at], step
         due.append(step)
     return due, None
 

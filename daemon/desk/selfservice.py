@@ -42,9 +42,7 @@ def wish_of(mail: Mail) -> Wish | None:
     lines = [line for line in mail.text.split("\n") if line.strip()]
     first = _plain(lines[0]) if lines else ""
     wish = _WISH_OF.get(_plain(mail.subject)) or _WISH_OF.get(first)
-    if wish is None or len(mail.text.split()) > MOST_WORDS + len(first.split()):
-        return None
-    return wish
+    return wish if len(mail.text.split()) <= MOST_WORDS else None
 
 
 def answered(mail: Mail, facts: Facts, policy: Policy) -> Plan | None:

@@ -7,7 +7,7 @@ the step that it belongs to.
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 
 from sqlmodel import Session
 
@@ -19,11 +19,12 @@ from daemon.desk.reminders import look_at
 from daemon.loops.record import Recorder
 from storage import due, tickets
 from storage.database import Database
-from storage.faults import Stale
+from storage.faults import Stale, StorageDown
 from storage.tables import EntryKind, InboundState, Ticket, TicketState
 
 log = logging.getLogger(__name__)
 
+AFTER_A_FAILURE = timedelta(hours=1)
 AT_ONCE = 200  # tickets looked up in one go; each is still handled and committed alone
 
 
@@ -39,20 +40,39 @@ class Clockwork:
         """Do what is due for every ticket; what was done in one line, "" for nothing."""
         with self.database.read() as session:
             rows = due.due(session, now, AT_ONCE)
-        done = [self._look_at(row, now) for row in rows]
+        done = [self._handle(row, now) for row in rows]
         letters = sum(len(plan.letters) for plan in done if plan is not None)
         return f"{len(done)} tickets looked at, {letters} letters written" if rows else ""
 
-    def _look_at(self, ticket: Ticket, now: datetime) -> Plan | None:
+    def _handle(self, ticket: Ticket, now: datetime) -> Plan | None:
+        try:
+            return self._look_at(ticket, now)
+        except Stale:
+            return None  # somebody wrote meanwhile: the next turn looks at what is true then
+        except StorageDown:
+            raise
+        except Exception:  # our bug: this ticket waits, and all the others have their turn
+            log.exception("ticket_failed ticket=%s", ticket.code)
+            self._postpone(ticket, now)
+            return None
+
+    def _postpone(self, ticket: Ticket, now: datetime) -> None:
+        assert ticket.id is not None
+        done = min(ticket.chased_at, now) if ticket.chased_at is not None else None
+        try:
+            with self.database.write() as session:
+                later = {"next_at": now + AFTER_A_FAILURE, "chased_at": done}
+                tickets.change(session, ticket.id, ticket.version, later)
+        except Stale:
+            return  # whoever wrote has given it a next date
+
+    def _look_at(self, ticket: Ticket, now: datetime) -> Plan:
         assert ticket.id is not None
         with self.database.read() as session:
             chain, people = tickets.chain(session, ticket.id), tickets.participants(session, ticket.id)
             question = self._open_question(session, ticket)
         plan = look_at(ticket, chain, people, now, self.policy(), question)
-        try:
-            self.recorder.record_due(plan, f"slot:clock:{ticket.code}@{ticket.version}", now)
-        except Stale:
-            return None  # somebody wrote meanwhile: the next turn looks at what is true then
+        self.recorder.record_due(plan, f"slot:clock:{ticket.code}@{ticket.version}", now)
         if plan.events:
             log.info(
                 "ticket_due ticket=%s did=%s",

@@ -66,6 +66,7 @@ class Gatherer:
             guesses=_guesses(session, ticket),
             load=requesters.load(session, OPEN_STATES) if mail.kind is Kind.PERSON else {},
             own_tickets=_own_tickets(session, mail, sender),
+            duplicates=tuple(tickets.duplicates_of(session, ticket.code)) if ticket else (),
             named=_named(session, mail),
         )
 

@@ -19,6 +19,7 @@ from daemon.desk.origin import NOBODY, Origin, origin_of, question_for_judge
 from daemon.desk.plan import NewEvent, Plan
 from daemon.desk.replies import belongs
 from daemon.desk.words import read_words
+from daemon.faults import ServiceDown
 from daemon.loops.gather import Gatherer
 from daemon.loops.record import Recorder
 from daemon.reading.isolation import read_safely
@@ -57,6 +58,7 @@ class Intake:
         self, database: Database, files: Files, limits: LimitSettings,
         ours: Ours, judge: Callable[[], Judge], gatherer: Gatherer,
         policy: Callable[[], Policy], recorder: Recorder, clock: Callable[[], datetime],
+        examine: Callable[[Mail], Mail] = lambda mail: mail,
     ) -> None:  # fmt: skip
         self._database = database
         self._files = files
@@ -68,6 +70,7 @@ class Intake:
         self._recorder = recorder
         self._attempts = limits.intake_attempts
         self._clock = clock
+        self._examine = examine
 
     def warm_up(self) -> None:
         """Load what the first mail would load, so that no mail's counted attempt pays for the start of the program."""
@@ -93,7 +96,7 @@ class Intake:
             return
         try:
             self._decide_and_store(row, counts)
-        except StorageDown:
+        except (StorageDown, ServiceDown):
             with self._database.write() as session:
                 intake.uncount_attempt(session, row.id)  # the world's fault is not the mail's
             raise
@@ -132,6 +135,7 @@ class Intake:
             mail = replace(mail, attachments=(), defects=(*mail.defects, "too_large"))
         else:
             mail = read_safely(self._files.get(row.digest), self._limits, self._ours)
+        mail = self._examine(mail)
         row.message_id = mail.message_id
         # A person has said that it is a request: what made it look like something else no longer counts.
         return replace(mail, kind=Kind.PERSON) if row.as_ticket else mail

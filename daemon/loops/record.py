@@ -1,7 +1,7 @@
 """A plan becomes rows and letters in one transaction: commit 2. Files go to disk before it, sending comes after it."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -12,12 +12,14 @@ from daemon.desk.plan import Plan
 from daemon.mail.attaching import choose
 from daemon.mail.compose import Composer
 from daemon.reading.addresses import comparable
-from daemon.reading.dangerous import is_dangerous
 from daemon.reading.mail import AttachedFile, Mail
-from storage import blobs, events, intake, outbox, requesters, registers, tickets
+from daemon.reading.pictures import is_tiny
+from storage import blobs, events, intake, outbox, registers, requesters, tickets
 from storage.database import Database
 from storage.files import Files
 from storage.tables import Attachment, Entry, Event, Inbound, Outbox, Participant, Record, Ticket
+
+_MAILS_OF_A_LOGO = 3  # a picture that one person's mails carry so often is his signature's, this mail counted
 
 
 @dataclass(frozen=True)
@@ -44,9 +46,10 @@ class Written:
     row: Outbox
     files: Sequence[Attachment]
     sent_before: frozenset[str] = frozenset()
+    other_ticket: int | None = None  # id of the ticket that the letter belongs to, where it is not the plan's
 
     def store(self, session: Session, ticket_id: int | None, most_octets: int) -> None:
-        self.row.ticket_id = ticket_id
+        self.row.ticket_id = self.other_ticket or ticket_id
         attached = choose(self.files, most_octets, self.sent_before).attached
         self.row.attachments = [file.id for file in attached if file.id is not None]
         outbox.add_letter(session, self.row)
@@ -144,7 +147,7 @@ class Recorder:
             Attachment(
                 entry_id=0, digest=self._files.put(file.content), filename=file.filename,
                 content_type=file.content_type, size=file.size, inline=file.inline, content_id=file.content_id,
-                withheld=is_dangerous(file),
+                withheld=bool(file.withheld),
             )
             for file in attached
         ]  # fmt: skip
@@ -186,17 +189,35 @@ class Recorder:
         """Every letter of the plan, composed. A notice shows the whole ticket's files, every other letter the new ones."""
         before = self._before(plan)
         threads = threads_of(plan, mail, before)
-        new_files = said.files if said is not None else []
+        logos = self._logos(mail, said)
+        before = replace(before, files=[file for file in before.files if file.digest not in logos])
+        new_files = [file for file in said.files if file.digest not in logos] if said is not None else []
         history = [*before.entries, *([said.entry] if said is not None else [])]
         letters = []
         for letter in plan.letters:
             files, sent = _files_of(letter, before, new_files), _sent_before(letter, before)
             row = self._composer().compose(
-                letter, ticket, cause=letter.once or cause, thread=threads[letter.recipient], files=files, now=now,
+                letter, letter.of_ticket or ticket, cause=letter.once or cause, thread=threads[letter.recipient], files=files, now=now,
                 history=history, alternatives=plan.alternatives, sent_before=sent,
             )  # fmt: skip
-            letters.append(Written(row, files if letter.with_attachments else [], sent))
+            other = letter.of_ticket.id if letter.of_ticket is not None else None
+            letters.append(Written(row, files if letter.with_attachments else [], sent, other))
         return letters
+
+    def _logos(self, mail: Mail | None, said: Said | None) -> set[str]:
+        """Digests of pictures in this mail that belong to its sender's signature: tiny, or seen in his mails before."""
+        if mail is None or said is None:
+            return set()
+        pictures = {
+            file.digest: mailed
+            for file, mailed in zip(said.files, mail.attachments, strict=True)
+            if file.inline and file.content_type.startswith("image/")
+        }
+        if not pictures:
+            return set()
+        with self._database.read() as session:
+            often = tickets.digests_often_sent(session, said.entry.author_address, pictures, _MAILS_OF_A_LOGO - 1)
+        return often | {digest for digest, mailed in pictures.items() if is_tiny(mailed.content)}
 
     def _before(self, plan: Plan) -> Before:
         if plan.ticket_id is None or not plan.letters:

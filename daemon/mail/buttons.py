@@ -88,6 +88,8 @@ def _shown(body: str) -> str:
 
 def requester_buttons(letter: Letter, ticket: Ticket, maker: ButtonMaker) -> list[Button]:
     """A resolved answer can be confirmed or contested; no other letter to the requester has a button."""
+    if letter.kind is LetterKind.MERGED_DONE:
+        return [maker.make(Word.REOPEN, BUTTONS["van_chua"])]
     if letter.kind not in CONFIRMED or ticket.state is not TicketState.RESOLVED:
         return []
     done = Button(BUTTONS["da_xong"], DONE, mailto(maker.address, maker.subject, DONE), main=True)

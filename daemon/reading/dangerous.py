@@ -44,6 +44,7 @@ class Danger(StrEnum):
     CLOSED_ARCHIVE = "closed_archive"  # RAR and 7-Zip: their directory may be packed or locked
     ARCHIVE_BOMB = "archive_bomb"
     INFECTED = "infected"
+    UNSCANNED = "unscanned"  # larger than the virus scanner takes
 
 
 def danger_of(file: AttachedFile, allowed: Collection[str] = ()) -> Danger | None:

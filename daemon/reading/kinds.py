@@ -66,6 +66,43 @@ _ADVERTISING = (
     ),
     re.compile(r"\b(?:click here|bam vao day|nhan vao link|lien he ngay|hotline|inbox ngay|zalo)\b"),
 )
+_ANSWERING_HEADERS = (
+    "x-autoreply",
+    "x-autorespond",
+    "x-autoresponder",
+    "x-auto-reply",
+    "x-mail-autoreply",
+    "x-autoreply-from",
+    "x-zimbra-autoreply",
+)
+_CAMPAIGN_HEADERS = (
+    "list-unsubscribe",
+    "list-unsubscribe-post",
+    "feedback-id",
+    "x-campaign-id",
+    "x-campaign",
+    "x-campaignid",
+    "x-mailgun-sid",
+    "x-mc-user",
+    "x-sg-eid",
+    "x-mailer-recptid",
+)
+_YES = re.compile(r"\s*(?:yes|true|spam)\b", re.IGNORECASE)
+_REPLY_SUBJECT = re.compile(r"^(?:re|tl|tra loi|auto)\b[^:]{0,20}:")
+_ABSENCE_WHOLE = re.compile(
+    r"^\W*(?:kinh (?:gui|chao)[^.:,!\n]{0,60}[.:,!\n]\s*|xin chao[^.:,!\n]{0,60}[.:,!\n]\s*|(?:dear|hello|hi)[^.,\n]{0,40}[.,\n]\s*"
+    r"|(?:cam on|xin cam on)[^.\n]{0,60}da gui (?:thu|email|mail)[^.\n]{0,30}[.\n]\s*|thank you for your (?:e-?mail|message)[^.\n]{0,30}[.\n]\s*)*"
+    r"(?:(?:toi|em|minh) (?:hien )?(?:dang|se) (?:nghi|di cong tac|vang mat|khong co mat)[^.\n]{0,80}(?:den|tu) (?:het )?(?:ngay )?\d"
+    r"|(?:i am|i'm|i will be) (?:currently )?(?:out of (?:the )?office|on (?:annual |sick )?leave|away)"
+    r"|day la (?:thu|email|tin nhan) (?:tra loi |phan hoi )?tu dong)"
+)
+_ASKS = re.compile(r"\b(?:nho|de nghi|vui long kiem tra|giup em|giup toi|ho tro (?:em|toi|don vi)|bi loi|bao loi|\?)\b")
+_BOUNCE_TEXT = re.compile(
+    r"could not be delivered|was not delivered|couldn't be delivered|unable to deliver|undeliverable|delivery (?:has )?failed"
+    r"|permanent (?:fatal )?errors?|delivery to the following recipients? failed|this is a permanent error"
+    r"|(?:khong the|khong) (?:gui|chuyen|phan phoi) (?:duoc )?(?:thu|email|tin nhan|den)|(?:thu|email|tin nhan) cua (?:ban|quy vi)"
+    r" (?:chua|khong)[^.]{0,30}(?:gui|chuyen|phan phoi)|has been delayed|message delayed"
+)
 _TREASURY = re.compile(r"\b(?:kbnn|kho bac|tabmis|dvc|ttsp|ttlkb|dvqhns|ngan sach|chung tu|don vi qhns|qlts)\b")
 
 
@@ -81,20 +118,20 @@ class Signs:
     calendar_method: str = ""
 
 
-def kind_of(headers: Headers, signs: Signs, own: Ours) -> Kind:
-    """The kind; the order of the questions is the order in which kinds win (READING)."""
+def kind_of(headers: Headers, signs: Signs, own: Ours) -> tuple[Kind, str]:
+    """The kind and the rule that decided it; the order of the questions is the order in which kinds win (READING)."""
     sender = signs.sender.address if signs.sender else ""
-    if _is_own(headers, sender, own):
-        return Kind.OWN
-    if _is_bounce(headers, signs, sender):
-        return Kind.BOUNCE
-    if _is_auto_reply(headers, signs):
-        return Kind.AUTO_REPLY
-    if _is_auto_generated(headers, signs, sender, own):
-        return Kind.AUTO_GENERATED
-    if _is_bulk(headers, signs):
-        return Kind.BULK
-    return Kind.SPAM if _is_spam(headers, signs) else Kind.PERSON
+    for kind, rule in (
+        (Kind.OWN, _own_sign(headers, sender, own)),
+        (Kind.BOUNCE, _bounce_sign(headers, signs, sender)),
+        (Kind.AUTO_REPLY, _auto_reply_sign(headers, signs)),
+        (Kind.AUTO_GENERATED, _auto_generated_sign(headers, signs, sender, own)),
+        (Kind.BULK, _bulk_sign(headers, signs)),
+        (Kind.SPAM, _spam_sign(headers, signs, own)),
+    ):
+        if rule:
+            return kind, rule
+    return Kind.PERSON, "no sign of a machine"
 
 
 def null_return_path(headers: Headers) -> bool:
@@ -114,82 +151,112 @@ def forbids_answer(headers: Headers, signs: Signs, kind: Kind) -> bool:
     )
 
 
-def _is_own(headers: Headers, sender: str, own: Ours) -> bool:
-    return (
-        (bool(sender) and own.is_our_address(sender))
-        or any(own.is_our_message_id(one) for one in headers.ids("message-id"))
-        or any(own.is_our_loop_mark(value) for value in headers.all("x-loop"))
-    )
+# Each answers with the rule that holds, or "".
 
 
-def _is_bounce(headers: Headers, signs: Signs, sender: str) -> bool:
-    """A delivery report by structure; by sender and subject together only for servers that write none."""
-    if signs.report_type == "delivery-status" or signs.has_status or "x-failed-recipients" in headers:
-        return True
+def _own_sign(headers: Headers, sender: str, own: Ours) -> str:
+    if sender and own.is_our_address(sender):
+        return "From is our own address"
+    if any(own.is_our_message_id(one) for one in headers.ids("message-id")):
+        return "its Message-ID was made with our key"
+    return "X-Loop was made with our key" if any(own.is_our_loop_mark(value) for value in headers.all("x-loop")) else ""
+
+
+def _bounce_sign(headers: Headers, signs: Signs, sender: str) -> str:
+    """A delivery report by structure; by sender and subject or wording together only for servers that write none."""
+    if signs.report_type == "delivery-status" or signs.has_status:
+        return "a delivery report by structure"
+    if "x-failed-recipients" in headers:
+        return "X-Failed-Recipients"
     if signs.report_type:
-        return False
+        return ""
     daemon = bool(_DAEMON.match(sender)) or (null_return_path(headers) and not sender)
-    return (daemon or null_return_path(headers)) and bool(_BOUNCE_SUBJECT.match(folded(signs.subject)))
-
-
-def _is_auto_reply(headers: Headers, signs: Signs) -> bool:
     subject = folded(signs.subject)
-    return (
-        _submitted(headers) == "auto-replied"
-        or signs.report_type == "disposition-notification"
-        or signs.calendar_method in ("reply", "counter", "declinecounter")
-        or _precedence(headers) == "auto_reply"
-        or any(
-            name in headers
-            for name in ("x-autoreply", "x-autorespond", "x-autoresponder", "x-auto-reply", "x-mail-autoreply")
-        )
-        or "autoresponder" in headers.first("x-post-messageclass").lower()
-        or (bool(_RECEIPT_SUBJECT.match(subject)) and null_return_path(headers))
-        or (bool(_ABSENCE_SUBJECT.match(subject)) and bool(_ABSENCE_TEXT.search(folded(signs.text[:4000]))))
-    )
+    if (daemon or null_return_path(headers)) and _BOUNCE_SUBJECT.match(subject):
+        return "sent by a mail server, with the subject of a delivery report"
+    if daemon and _BOUNCE_TEXT.search(folded(signs.text[:4000])):
+        return "sent by a mail server, in the words of a delivery report"
+    return ""
 
 
-def _is_auto_generated(headers: Headers, signs: Signs, sender: str, own: Ours) -> bool:
-    return (
-        _submitted(headers) not in ("", "no")
-        or bool(signs.report_type)
-        or any(name in headers for name in ("x-cron-env", "x-autogenerated", "x-auto-generated"))
-        or (bool(sender) and signs.sender is not None and signs.sender.key in own.monitors)
-    )
+def _auto_reply_sign(headers: Headers, signs: Signs) -> str:
+    subject = folded(signs.subject)
+    if _submitted(headers) == "auto-replied":
+        return "Auto-Submitted: auto-replied"
+    if signs.report_type == "disposition-notification":
+        return "a read receipt by structure"
+    if signs.calendar_method in ("reply", "counter", "declinecounter"):
+        return f"a calendar {signs.calendar_method}"
+    if _precedence(headers) == "auto_reply":
+        return "Precedence: auto_reply"
+    for name in _ANSWERING_HEADERS:
+        if name in headers and headers.first(name).strip().lower() not in ("no", "false"):
+            return name
+    if "autoresponder" in headers.first("x-post-messageclass").lower():
+        return "x-post-messageclass"
+    if _RECEIPT_SUBJECT.match(subject) and null_return_path(headers):
+        return "the subject of a read receipt and a null Return-Path"
+    words = folded(signs.text[:4000])
+    if _ABSENCE_SUBJECT.match(subject) and _ABSENCE_TEXT.search(words):
+        return "subject and wording of an absence"
+    # Without such a subject only a short text that says nothing else, as an automatic answer to ours, is believed.
+    if _REPLY_SUBJECT.match(subject) and len(words) < 900 and _ABSENCE_WHOLE.search(words) and not _ASKS.search(words):
+        return "the whole text is an announcement of absence"
+    return ""
 
 
-def _is_bulk(headers: Headers, signs: Signs) -> bool:
+def _auto_generated_sign(headers: Headers, signs: Signs, sender: str, own: Ours) -> str:
+    if _submitted(headers) not in ("", "no"):
+        return f"Auto-Submitted: {_submitted(headers)}"
+    if signs.report_type:
+        return f"a report of type {signs.report_type}"
+    for name in ("x-cron-env", "x-autogenerated", "x-auto-generated"):
+        if name in headers:
+            return name
+    listed = bool(sender) and signs.sender is not None and signs.sender.key in own.monitors
+    return "the sender is listed as a monitor" if listed else ""
+
+
+def _bulk_sign(headers: Headers, signs: Signs) -> str:
     """Mass mail. A person who writes through a list, or whose server stamps a list header, is none."""
-    conversation = "list-post" in headers or bool(headers.ids("in-reply-to"))
-    if conversation:
-        return False
+    if "list-post" in headers or headers.ids("in-reply-to"):
+        return ""
     if _precedence(headers) in ("bulk", "junk"):
-        return True
+        return f"Precedence: {_precedence(headers)}"
     words = folded(signs.text)
-    offers = bool(_UNSUBSCRIBE.search(words))
-    campaign = any(
-        name in headers
-        for name in (
-            "list-unsubscribe",
-            "list-unsubscribe-post",
-            "feedback-id",
-            "x-campaign-id",
-            "x-campaign",
-            "x-mailgun-sid",
-            "x-mc-user",
-        )
-    )
-    return offers and (campaign or _advertises(words) >= 2) and not _TREASURY.search(words)
+    if not _UNSUBSCRIBE.search(words) or _TREASURY.search(words):
+        return ""
+    campaign = next((name for name in _CAMPAIGN_HEADERS if name in headers), "")
+    if campaign:
+        return f"{campaign} and a way to unsubscribe"
+    return "advertising with a way to unsubscribe" if _advertises(words) >= 2 else ""
 
 
-def _is_spam(headers: Headers, signs: Signs) -> bool:
-    """What an upstream filter marked, or advertising beyond doubt that nobody can unsubscribe from."""
-    if headers.first("x-spam-flag").strip().lower() == "yes" or headers.first(
-        "x-spam-status"
-    ).strip().lower().startswith("yes"):
-        return True
+def _spam_sign(headers: Headers, signs: Signs, own: Ours) -> str:
+    """What our own filter says decides where it is configured; else only strong evidence."""
+    verdict = _filter_verdict(headers, own)
+    if verdict is not None:
+        return verdict
+    if any(_YES.match(headers.first(name)) for name in ("x-spam-flag", "x-spam-status")):
+        return "a spam filter's flag"
     words = folded(f"{signs.subject}\n{signs.text[:8000]}")
-    return not headers.ids("in-reply-to") and _advertises(words) >= 3 and not _TREASURY.search(words)
+    if not headers.ids("in-reply-to") and _advertises(words) >= 3 and not _TREASURY.search(words):
+        return "advertising of several kinds"
+    return ""
+
+
+def _filter_verdict(headers: Headers, own: Ours) -> str | None:
+    """What the configured headers say: a rule for spam, "" for none; None when they say nothing."""
+    for name in own.spam_headers:
+        value = headers.first(name).strip() if name in headers else ""
+        if _YES.match(value):
+            return f"{name} says so"
+        score = re.search(r"(?:score\s*=\s*)?(-?\d+(?:\.\d+)?)", value)
+        if score is not None:
+            return f"{name}: a score of {score[1]}" if float(score[1]) >= own.spam_score else ""
+        if value:
+            return ""
+    return None
 
 
 def _advertises(words: str) -> int:

@@ -41,6 +41,8 @@ class AttachedFile:
     content: bytes = field(repr=False)
     inline: bool = False
     content_id: str | None = None
+    true_type: str = ""  # what the content shows, "" when it shows nothing or what `content_type` says
+    withheld: str = ""  # why it is not passed on (a code of `dangerous.Danger`), "" when it may go
 
     @property
     def size(self) -> int:
@@ -90,6 +92,9 @@ class Mail:
     bounced_recipients: tuple[str, ...] = ()
     bounce_permanent: bool = False
     trace: TraceHeaders = TraceHeaders()
+    encrypted: bool = False  # its text is locked: the Service Desk gets it, the sender is asked for plain text
+    picture_text: str = ""  # read from its pictures: evidence for sorting, never the user's words
+    why: tuple[str, ...] = ()  # which rule took each decision, one line each: "kind: …", "body: …"
 
 
 class Unreadable(Exception):

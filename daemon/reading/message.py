@@ -4,7 +4,7 @@ import email
 import logging
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from email.errors import MessageError
 
 import mailparser
@@ -14,10 +14,12 @@ from daemon.reading import calendars
 from daemon.reading.bounces import Report, report_of
 from daemon.reading.characters import folded
 from daemon.reading.characters import text as clean_text
+from daemon.reading.dangerous import danger_of
+from daemon.reading.filetypes import true_type
 from daemon.reading.headers import SUBJECT_KEPT, Headers, split_addresses
 from daemon.reading.html import to_lines
 from daemon.reading.kinds import Signs, forbids_answer, kind_of, null_return_path
-from daemon.reading.mail import Address, Kind, Mail, TraceHeaders, Unreadable
+from daemon.reading.mail import Address, AttachedFile, Kind, Mail, TraceHeaders, Unreadable
 from daemon.reading.ours import Ours
 from daemon.reading.parts import Contents, contents_of, measure
 from daemon.reading.quoting import Body, Parts, body_of_html, body_of_text, separate
@@ -58,6 +60,7 @@ class _Content:
     body: Body
     html: str
     calendar_method: str
+    rule: str = "the plain part"
 
 
 def read(raw: bytes, limits: LimitSettings, own: Ours) -> Mail:
@@ -66,6 +69,8 @@ def read(raw: bytes, limits: LimitSettings, own: Ours) -> Mail:
     message = _parsed(_within_size(raw, limits, defects), limits, defects)
     headers = Headers([(name, str(value)) for name, value in message.raw_items()], defects)
     contents = contents_of(message)
+    if contents.encrypted:
+        defects.append("encrypted")
     if "mail_too_large" in defects and contents.files:
         contents.files.pop()  # the one that was cut through
     content = _content(contents, limits, defects)
@@ -79,7 +84,7 @@ def read(raw: bytes, limits: LimitSettings, own: Ours) -> Mail:
         bool(contents.statuses),
         content.calendar_method,
     )
-    kind = kind_of(headers, signs, own)
+    kind, rule = kind_of(headers, signs, own)
     report = report_of(headers, contents, content.body.text, own) if kind is Kind.BOUNCE else Report()
     if any(file.size > limits.attachment_mb << 20 for file in contents.files):
         defects.append("attachment_too_large")
@@ -103,7 +108,7 @@ def read(raw: bytes, limits: LimitSettings, own: Ours) -> Mail:
         forwarded=parts.forwarded,
         full_text=content.body.text,
         html=content.html,
-        attachments=tuple(contents.files),
+        attachments=tuple(_examined(file, own) for file in contents.files),
         defects=tuple(sorted({*defects, *contents.defects, *_structure_defects(message)})),
         is_forward=is_forward,
         original_sender=_original(parts, contents) if is_forward else None,
@@ -113,6 +118,8 @@ def read(raw: bytes, limits: LimitSettings, own: Ours) -> Mail:
         bounced_recipients=report.recipients,
         bounce_permanent=report.permanent,
         trace=_trace(message, headers),
+        encrypted=contents.encrypted and not content.body.text.strip(),
+        why=(f"kind: {rule}", f"body: {content.rule}", *parts.why),
     )
 
 
@@ -148,6 +155,16 @@ def _parsed(raw: bytes, limits: LimitSettings, defects: list[str]) -> Part:
     return message
 
 
+def _examined(file: AttachedFile, own: Ours) -> AttachedFile:
+    """The file with its true type, and why it is withheld."""
+    true = true_type(file.content)
+    return replace(
+        file,
+        true_type="" if true == file.content_type else true,
+        withheld=str(danger_of(file, own.allowed_types) or ""),
+    )
+
+
 def _sender(headers: Headers, defects: list[str]) -> Address | None:
     """Who wrote it, or None: no usable From, an empty group, or two From lines, of which either may be forged."""
     if len(headers.all("from")) != 1:
@@ -168,24 +185,29 @@ def _content(contents: Contents, limits: LimitSettings, defects: list[str]) -> _
     markup = _cut("\n".join(contents.html), limits, defects)
     method = next((found for one in contents.calendar if (found := calendars.method(one))), "")
     html = cleaned(markup) if markup else ""
-    if markup and _is_poorer(plain, markup):
+    rule = _rule_for_markup(plain, markup) if markup else ""
+    if rule:
         rendered = to_lines(markup)
         if rendered.hidden:
             defects.append("hidden_text")
         body = body_of_html(rendered)
         if body.text.strip():
-            return _Content(body, clean_text(html), method)
+            return _Content(body, clean_text(html), method, f"the HTML part, {rule}")
     if not plain.strip() and contents.calendar:
         plain = clean_text("\n\n".join(map(calendars.as_text, contents.calendar)))
+        return _Content(body_of_text(plain), clean_text(html), method, "the calendar's event")
     return _Content(body_of_text(plain), clean_text(html), method)
 
 
-def _is_poorer(plain: str, markup: str) -> bool:
+def _rule_for_markup(plain: str, markup: str) -> str:
+    """Why the HTML part is read rather than the plain one; "" when it is not."""
     words = len(plain.split())
-    if not words or (words < 60 and _FILLER.search(folded(plain))):
-        return True
+    if not words:
+        return "the only text"
+    if words < 60 and _FILLER.search(folded(plain)):
+        return "since the plain part is a filler"
     rich = len(_TAGS.sub(" ", markup).split())
-    return rich > 20 and words < 0.4 * rich
+    return f"since the plain part has {words} words and it has {rich}" if rich > 20 and words < 0.4 * rich else ""
 
 
 def _cut(value: str, limits: LimitSettings, defects: list[str]) -> str:

@@ -13,13 +13,29 @@ class Ours:
     addresses: frozenset[str] = frozenset()  # comparable, without +tag
     monitors: frozenset[str] = frozenset()  # comparable
     keys: proof.KeyRing | None = field(default=None, repr=False)
+    spam_headers: tuple[str, ...] = ()  # lower case; where our own server's filter writes
+    spam_score: float = 8.0
+    allowed_types: frozenset[str] = frozenset()  # endings of dangerous files that are passed on all the same
 
     @classmethod
     def of(
-        cls, addresses: tuple[str, ...] = (), monitors: tuple[str, ...] = (), keys: proof.KeyRing | None = None
+        cls,
+        addresses: tuple[str, ...] = (),
+        monitors: tuple[str, ...] = (),
+        keys: proof.KeyRing | None = None,
+        spam_headers: tuple[str, ...] = (),
+        spam_score: float = 8.0,
+        allowed_types: tuple[str, ...] = (),
     ) -> "Ours":
         """The value for addresses in any spelling."""
-        return cls(frozenset(map(without_tag, addresses)), frozenset(map(comparable, monitors)), keys)
+        return cls(
+            frozenset(map(without_tag, addresses)),
+            frozenset(map(comparable, monitors)),
+            keys,
+            tuple(name.lower() for name in spam_headers),
+            spam_score,
+            frozenset(allowed_types),
+        )
 
     def is_our_address(self, address: str) -> bool:
         """Whether this is one of our addresses, in capitals or with a +tag too."""

@@ -30,11 +30,7 @@ _UNTOLD = ("application/octet-stream", "application/x-unknown", "application/bin
 _MOST_LAYERS = 5  # signed mails within signed mails
 _MOST_INSIDE = 1000  # parts of a signed mail's content
 _PGP_MESSAGE = "-----BEGIN PGP MESSAGE-----"
-_PGP_SIGNED = re.compile(
-    r"^-----BEGIN PGP SIGNED MESSAGE-----\n(?:\w+: [^\n]*\n)*\n(.*?)^-----BEGIN PGP SIGNATURE-----.*?"
-    r"(?:^-----END PGP SIGNATURE-----\n?|\Z)",
-    re.MULTILINE | re.DOTALL,
-)
+_PGP_SIGNED, _PGP_SIGNATURE = "-----BEGIN PGP SIGNED MESSAGE-----", "\n-----BEGIN PGP SIGNATURE-----"
 
 
 @dataclass(slots=True)
@@ -199,11 +195,13 @@ def _without_armour(text: str, result: Contents) -> str:
     """The text inside a PGP signature written into the body; an encrypted one is noted."""
     if _PGP_MESSAGE in text[:2000]:
         result.encrypted = True
-    if "-----BEGIN PGP SIGNED" not in text[:5000]:
+    begin = text.find(_PGP_SIGNED, 0, 5000)
+    end = text.find(_PGP_SIGNATURE, begin) if begin >= 0 else -1
+    if end < 0:
         return text
-    text, found = _PGP_SIGNED.subn(lambda match: re.sub(r"^- ", "", match[1], flags=re.M), text.replace("\r\n", "\n"))
-    result.defects.extend(["signed"] * min(found, 1))
-    return text
+    _, _, signed = text[begin:end].replace("\r\n", "\n").partition("\n\n")  # the hash that was used; then the text
+    result.defects.append("signed")
+    return text[:begin] + re.sub(r"^- ", "", signed, flags=re.MULTILINE)
 
 
 def _put_right(result: Contents, files: list[_File]) -> None:

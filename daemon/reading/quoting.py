@@ -37,6 +37,7 @@ class Parts:
     signature: str = ""
     forwarded: str = ""
     original: str = ""
+    why: tuple[str, ...] = ()
 
 
 def body_of_text(text: str) -> Body:

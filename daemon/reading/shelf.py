@@ -15,7 +15,7 @@ ASIDE = "_set_aside"  # attribute of a part: the marks in its payload and what t
 _LARGE = 16 << 10  # bytes of a body that is worth it
 _BOUNDARY = re.compile(rb"boundary\s*=\s*(?:\"([^\"\r\n]{1,200})\"|([^\s;\"\r\n]{1,200}))", re.IGNORECASE)
 _UNUSUAL = re.compile(rb"boundary(?:\*|\s+\*|\s*=\s*\"[^\"\r\n]{0,200}\\)", re.IGNORECASE)
-_DASHES = re.compile(rb"(?:\A|(?<=[\r\n]))--([^\r\n]*)[\r\n]*")
+_DASHES = re.compile(rb"--([^\r\n]*)[\r\n]*")
 _HEAD_END = re.compile(rb"\r\n\r\n|\n\n|\r\r|\A(?:\r\n|\n|\r)")
 _CONTAINER = re.compile(rb"^content-type\s*:\s*(multipart|message)/", re.IGNORECASE | re.MULTILINE)
 _HEAD = 300 << 10  # bytes in which a part's headers end
@@ -59,6 +59,8 @@ def _bodies(raw: bytes) -> Iterator[tuple[int, int]]:
     names = {(one or other).rstrip() for one, other in _BOUNDARY.findall(raw)}
     start = 0
     for match in _DASHES.finditer(raw) if names else ():
+        if match.start() and raw[match.start() - 1] not in b"\r\n":
+            continue
         line = match[1].rstrip(b" \t")
         if line in names or line.removesuffix(b"--") in names:
             yield from _body(raw, start, match.start())

@@ -25,6 +25,8 @@ def pack_order(raw: bytes, limits: LimitSettings, own: Ours) -> bytes:
         "addresses": sorted(own.addresses),
         "monitors": sorted(own.monitors),
         "keys": keys,
+        "spam": [list(own.spam_headers), own.spam_score],
+        "allowed": sorted(own.allowed_types),
     }
     return json.dumps(head).encode("ascii") + b"\n" + raw
 
@@ -34,7 +36,14 @@ def unpack_order(order: bytes) -> tuple[bytes, LimitSettings, Ours]:
     line, _, raw = order.partition(b"\n")
     head = json.loads(line)
     keys = tuple(Key(name, bytes.fromhex(secret)) for name, secret in head["keys"])
-    own = Ours(frozenset(head["addresses"]), frozenset(head["monitors"]), KeyRing(keys) if keys else None)
+    own = Ours(
+        frozenset(head["addresses"]),
+        frozenset(head["monitors"]),
+        KeyRing(keys) if keys else None,
+        tuple(head["spam"][0]),
+        float(head["spam"][1]),
+        frozenset(head["allowed"]),
+    )
     return raw, LimitSettings.model_validate(head["limits"]), own
 
 

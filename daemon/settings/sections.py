@@ -197,7 +197,9 @@ class ChasingSettings(Section):
         if self.warning_days >= self.close_days:
             raise ValueError("warning_days is not below close_days: expected a warning after the resolution")
         if self.waiting_reminder_days >= self.waiting_close_days:
-            raise ValueError("waiting_reminder_days is not below waiting_close_days: expected a reminder before the end")
+            raise ValueError(
+                "waiting_reminder_days is not below waiting_close_days: expected a reminder before the end"
+            )
         return self
 
 
@@ -271,6 +273,23 @@ class OfficeSettings(Section):
         return value
 
 
+class ReadingSettings(Section):
+    """What reading asks of other programs, and which files are passed on."""
+
+    spam_headers: tuple[Text, ...] = ()
+    spam_score: float = Field(default=8.0, ge=0, le=1000)
+    allowed_types: tuple[Annotated[str, Expected('file endings without a dot, such as "rar"')], ...] = ()
+    clamav_socket: str = ""
+    clamav_seconds: Seconds = 20
+    ocr: bool = True
+    ocr_seconds: Seconds = 15
+
+    @field_validator("allowed_types")
+    @classmethod
+    def _endings(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(one.lower().lstrip(".") for one in value)
+
+
 class Settings(Section):
     """Everything in config.toml."""
 
@@ -281,6 +300,7 @@ class Settings(Section):
     embedded: EmbeddedSettings = EmbeddedSettings()
     proof: ProofSettings = ProofSettings()
     limits: LimitSettings = LimitSettings()
+    reading: ReadingSettings = ReadingSettings()
     brakes: BrakeSettings = BrakeSettings()
     send: SendSettings = SendSettings()
     calendar: CalendarSettings = CalendarSettings()

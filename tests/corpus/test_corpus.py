@@ -29,6 +29,7 @@ def test_the_corpus_has_an_expected_reading_for_every_mail() -> None:
 @pytest.mark.parametrize("path", MAILS, ids=lambda path: path.stem)
 def test_a_golden_mail_is_read_as_a_person_would_report_it(path: Path) -> None:
     expected = json.loads(path.with_suffix(".json").read_text("utf-8"))
+    expected.pop("reason", None)  # why the mail is here, for people
     result = reading(path.read_bytes())
     found = as_json(path.name, result)
     if isinstance(result, Mail):

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from sqlmodel import col, update
 
-from storage.tables import TicketState
+from storage.tables import Ticket, TicketState
 from tests.flow.simulated import SimulatedDesk, Written, simulated_desk
 from tests.flow.test_conversation import HOA, OFFICE, REQUEST, USER
 
@@ -210,3 +211,18 @@ def test_a_host_clock_that_jumps_says_nothing_twice_and_closes_nothing_unwarned(
     assert desk.ticket().state is TicketState.NEW
     causes = [letter.mail["Message-ID"] for letter in desk.letters()]
     assert len(causes) == len(set(causes))
+
+
+def test_one_ticket_that_the_program_cannot_handle_stops_no_other(desk: SimulatedDesk) -> None:
+    desk.writes("2026-08-28 09:00", USER, "Không vào được TABMIS", REQUEST)
+    lost = desk.ticket().id
+    desk.writes("2026-08-28 09:05", USER, TITLE, REQUEST)
+    with desk.parts.database.write() as session:
+        session.exec(update(Ticket).where(col(Ticket.id) == lost).values(holder="NHOM_DA_BO"))
+    desk.until("2026-08-28 14:30")
+    reminded = [letter for letter in desk.letters() if letter.letter == "reminder"]
+    assert [letter.when for letter in reminded] == ["2026-08-28 14:30"]
+    assert TITLE in str(reminded[0].mail["Subject"])
+    first = next(ticket for ticket in desk.tickets() if ticket.id == lost)
+    assert first.next_at is not None
+    assert first.next_at > desk.clock.now, "it waits for its next turn"

@@ -10,7 +10,7 @@ from tests.flow.desk_process import DeskProcess, plain
 USER = "Nguyễn Thị Hoa <hoa.nt@vst.gov.vn>"
 HOA = "hoa.nt@vst.gov.vn"
 OFFICE = "tinhoc.lamdong@vst.gov.vn"
-GROUP = "nhom.tabmis@vst.gov.vn"
+GROUP = "dunglk@vst.gov.vn"  # who knows TABMIS there; notices go to her and not to the shared address
 REQUEST = """Kính gửi anh chị,
 
 Em vào TABMIS phân bổ dự toán ở màn hình BA thì báo lỗi APP-GL-123, không phân bổ được.

@@ -2,10 +2,10 @@
 
 import csv
 import json
-import shutil
 from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -44,9 +44,8 @@ LIKE_ODD = "Sáng nay Lúa Vàng lại báo mã cối giã trống, em nhập ph
 
 
 @pytest.fixture
-def desk(tmp_path: Path, models: Path) -> Iterator[DeskProcess]:
-    """A desk with models and a small corpus of its own, a config with one more category, and modest precisions."""
-    shutil.copytree(models, tmp_path / "models")
+def desk(tmp_path: Path) -> Iterator[DeskProcess]:
+    """A desk without a model yet, with a small corpus of its own, one more category, and modest precisions."""
     write_corpus(tmp_path / "corpus")
     changes = (
         ("[applications]\n", VDBAS),
@@ -147,10 +146,10 @@ def test_one_member_who_relabels_everything_is_stopped_by_the_gate(desk: DeskPro
     assert compared["old"] == before
 
 
-def train(desk: DeskProcess, *options: str) -> dict[str, object]:
+def train(desk: DeskProcess, *options: str) -> dict[str, Any]:
     """`train --json` on the small corpus."""
     rows = desk.rows("train", "--corpus", str(desk.folder / "corpus"), *options)
-    return dict(rows[0])
+    return rows[0]
 
 
 def application_of(desk: DeskProcess, text: str) -> str:

@@ -24,6 +24,7 @@ OWNERS = {
     "authres": ("daemon/reading/authentic.py",),
     "nh3": ("daemon/reading/shown.py",),
     "holidays": ("daemon/policy.py",),
+    "openpyxl": ("daemon/commands/exporting.py",),
 }
 
 

@@ -15,6 +15,7 @@ depends_on = None
 def upgrade() -> None:
     op.add_column("ticket", sa.Column("continues", sa.String(), nullable=True))
     op.add_column("ticket", sa.Column("satisfaction", sa.Integer(), nullable=True))
+    op.create_index(op.f("ix_ticket_duplicate_of"), "ticket", ["duplicate_of"])
     op.create_table(
         "record",
         sa.Column("id", sa.Integer(), nullable=False),

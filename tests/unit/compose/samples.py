@@ -210,6 +210,7 @@ LETTERS: dict[LetterKind, Letter] = {
         replace(_STAFF, kind=LetterKind.RESULT, text=ANSWER, by="Trần Minh Đức, Nhóm Thanh toán"),
         replace(_REQUESTER, kind=LetterKind.MOVED_UP, by="Nhóm Thanh toán"),
         replace(_REQUESTER, kind=LetterKind.MERGED, text="HT-2026-000120", by=_BY),
+        replace(_REQUESTER, kind=LetterKind.MERGED_DONE, text="HT-2026-000120", by=_BY),
         replace(
             _STAFF,
             kind=LetterKind.CHASE,

@@ -63,6 +63,7 @@ def test_the_service_desk_gets_likely_applications_province_and_not_a_request() 
         "#nhan",
         "#xong\r\n",
         "#hoi\r\n",
+        "#hoi tinh va ung dung\r\n",
         "#phanloai TTSP",
         "#phanloai TTLKB",
         "#phanloai TABMIS",
@@ -119,6 +120,7 @@ def test_the_requester_confirms_contests_and_rates_a_resolved_answer_and_has_no_
         "#mo\r\n",
         *(f"Đánh giá: {score}/5" for score in (5, 4, 3, 2, 1)),
     ]
+    assert bodies(write(LETTERS[LetterKind.MERGED_DONE], ticket(state=TicketState.DUPLICATE))) == ["#mo\r\n"]
     assert bodies(write(answer, ticket(state=TicketState.IN_PROGRESS))) == []
     assert bodies(write(LETTERS[LetterKind.ACKNOWLEDGEMENT], ticket())) == []
 

@@ -198,6 +198,16 @@ def test_dangerous_files_never_go_along_and_doubles_go_once() -> None:
     assert [file.id for file in chosen.withheld] == [4]
 
 
+def test_a_large_file_goes_to_one_recipient_once_and_is_named_afterwards() -> None:
+    large, small = FILES[2], FILES[1]
+    chosen = choose([large, small], 50 * 1024 * 1024, sent_before={large.digest, small.digest})
+    assert (chosen.attached, chosen.sent_before) == ((small,), (large,))
+    row = write(NOTICE, ticket(), files=(large,), sent_before={large.digest})
+    assert row.attachments == []
+    assert "đã gửi anh/chị trong thư trước: video.mp4" in row.text
+    assert "đã gửi anh/chị trong thư trước: video.mp4" in row.html
+
+
 def test_a_letter_that_passes_no_files_on_has_none() -> None:
     row = write(replace(NOTICE, with_attachments=False), ticket())
     assert row.attachments == []

@@ -12,7 +12,7 @@ from daemon.desk.guesses import Guesses
 from daemon.desk.letters import Choice, LetterKind
 from daemon.desk.plan import Plan
 from daemon.desk.selfservice import Wish, wish_of
-from daemon.reading.mail import Kind
+from daemon.reading.mail import Address, Kind
 from storage.tables import Channel, EntryKind, InboundState, Ticket, TicketState
 from tests.unit.desk.builders import (
     LAN,
@@ -25,6 +25,7 @@ from tests.unit.desk.builders import (
     judged,
     kinds,
     mail,
+    person,
     province,
     the,
     ticket,
@@ -129,7 +130,11 @@ def test_what_is_missing_is_said_for_the_button() -> None:
 
 
 def test_guesses_come_from_the_judged_event_whatever_it_holds() -> None:
-    said = {"application": ["TTSP", 0.4, False], "alternatives": [["TCS", 0.2], ["TTSP", 0.1]], "province": ["Huế", 0.4, False]}
+    said = {
+        "application": ["TTSP", 0.4, False],
+        "alternatives": [["TCS", 0.2], ["TTSP", 0.1]],
+        "province": ["Huế", 0.4, False],
+    }
     assert Guesses.of(said) == Guesses(("TTSP", "TCS"), "Huế")
     for odd in (None, {}, {"application": 3, "alternatives": [3], "province": [None, 0.0, False]}):
         assert Guesses.of(odd) == Guesses()
@@ -173,7 +178,7 @@ def wishes(subject: str, **more: Any) -> Plan:
 
 
 def test_a_wish_is_answered_without_a_ticket_to_from_and_never_to_reply_to() -> None:
-    plan = wishes("yeu cau cua toi", own_tickets=(ticket(),), reply_to=(LAN_ELSEWHERE,))
+    plan = wishes("yeu cau cua toi", own_tickets=(ticket(),), reply_to=(Address("", "ke-gian@example.com"),))
     assert (plan.outcome, plan.new_ticket) == (InboundState.IGNORED, None)
     letter = the(plan, LetterKind.MY_TICKETS)
     assert (letter.recipient, [one.code for one in letter.about]) == (USER.address, ["HT-2026-000007"])
@@ -181,9 +186,9 @@ def test_a_wish_is_answered_without_a_ticket_to_from_and_never_to_reply_to() -> 
 
 def test_the_guide_shows_the_words_to_proven_staff_only() -> None:
     assert the(wishes("huong dan"), LetterKind.GUIDE).bound_to == ""
-    officer = the(wishes("huong dan", sender=person_of_lan(), proof=Proof(False, LAN, True)), LetterKind.GUIDE)
+    officer = the(wishes("huong dan", sender=person(LAN), proof=Proof(False, LAN, True)), LetterKind.GUIDE)
     assert officer.bound_to == "Lâm Đồng"
-    forged = the(wishes("huong dan", sender=person_of_lan(), proof=Proof(False, LAN, False)), LetterKind.GUIDE)
+    forged = the(wishes("huong dan", sender=person(LAN), proof=Proof(False, LAN, False)), LetterKind.GUIDE)
     assert forged.bound_to == ""
 
 
@@ -231,14 +236,3 @@ def test_any_office_may_write_a_caller_down(text: str) -> None:
     assert new is not None
     assert (new.channel, new.requester_address) == (Channel.TELEPHONE, "")
     assert new.requester_name
-
-
-def person_of_lan() -> Any:
-    from tests.unit.desk.builders import person
-
-    return person(LAN)
-
-
-from daemon.reading.mail import Address  # noqa: E402
-
-LAN_ELSEWHERE = Address("", "ke-gian@example.com")

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date, datetime
+from typing import Any
 
 import pytest
 
@@ -20,8 +21,8 @@ def at(text: str) -> datetime:
 NOW = at("20 07:50")
 
 
-def open_ticket(number: int, holder: str, due: str, heard: str, **more: object) -> Ticket:
-    values = {
+def open_ticket(number: int, holder: str, due: str, heard: str, **more: Any) -> Ticket:
+    values: dict[str, Any] = {
         "id": number, "code": f"HT-2026-{number:06}", "created_at": at("16 08:00"), "answered_at": at("16 09:00"),
         "due_at": at(due), "heard_at": at(heard),
     }  # fmt: skip
@@ -66,6 +67,13 @@ def test_a_long_list_is_cut_and_says_so() -> None:
     many = [open_ticket(number, "TABMIS", "18 09:00", "19 15:00") for number in range(1, 41)]
     (section,) = morning_list(many, {}, NOW, POLICY).sections
     assert (len(section.tickets), section.left_out) == (30, 10)
+
+
+def test_a_ticket_of_a_group_that_is_no_more_is_listed_with_the_service_desk() -> None:
+    lost = open_ticket(8, "TABMIS", "18 09:00", "19 15:00")
+    lost.holder = "NHOM_CU"
+    (section,) = morning_list([lost], {}, NOW, POLICY).sections
+    assert (section.title, section.tickets[0].code) == ("Nhóm Service Desk", lost.code)
 
 
 def test_a_quiet_morning_has_a_list_without_sections() -> None:

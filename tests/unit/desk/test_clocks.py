@@ -229,3 +229,8 @@ def test_seconds_never_decide_whether_a_reminder_is_said() -> None:
     about = begun("2026-11-17 08:00")
     just_before, _ = after(about, at("2026-11-17 11:00") - timedelta(seconds=1))
     assert just_before == []
+
+
+def test_a_mark_from_the_future_hides_no_step() -> None:
+    about = begun("2026-11-17 08:00", chased_at=at("2027-06-01 08:00"))
+    assert Clocks(about, (), TREASURY).next(at("2026-11-17 09:00")) == Step(at("2026-11-17 11:00"), What.ANSWER_SOON)

@@ -1,5 +1,7 @@
 """The request form: copied, reordered, without diacritics, in a table, inside a quote; read field by field."""
 
+from typing import Any
+
 import pytest
 
 from classifiers.verdict import Verdict
@@ -122,7 +124,7 @@ def test_the_end_of_a_form_that_was_taken_for_a_signature_still_counts() -> None
 # What it means for the ticket.
 
 
-def plan_of(text: str, **more: object) -> Plan:
+def plan_of(text: str, **more: Any) -> Plan:
     guess = judged(unsure("TCS", "TTLKB"), province("Hà Nội"), unsure("qhns", "kbnn"))
     return decide(mail(text, subject="Phieu yeu cau ho tro", **more), facts_of(judgement=guess), POLICY)
 

@@ -125,7 +125,9 @@ def test_a_known_requester_without_any_other_evidence_reaches_his_office() -> No
     assert (plan.new_ticket.holder, plan.new_ticket.province) == ("Lâm Đồng", "Bình Thuận")
 
 
-@pytest.mark.parametrize(("words", "how"), [("#tinh Bình Thuận", LearnedFrom.PERSON), ("#xong\nOk", LearnedFrom.TICKET)])
+@pytest.mark.parametrize(
+    ("words", "how"), [("#tinh Bình Thuận", LearnedFrom.PERSON), ("#xong\nOk", LearnedFrom.TICKET)]
+)
 def test_a_correction_and_a_resolved_ticket_teach(words: str, how: LearnedFrom) -> None:
     plan = decide(mail(words, LAN), facts_of(ticket(), LAN), POLICY)
     (lesson,) = plan.learned

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -38,9 +39,9 @@ def with_staff(*more: Staff) -> Policy:
     return replace(POLICY, rules=replace(POLICY.rules, directory=Directory.of(HOLDERS, [*STAFF, *more])))
 
 
-def running(holder: str = "TABMIS", **more: object) -> Ticket:
+def running(holder: str = "TABMIS", **more: Any) -> Ticket:
     """A ticket of Tuesday morning whose first answer was due at 10:00 and the resolution at 14:00 on Wednesday."""
-    values = {
+    values: dict[str, Any] = {
         "created_at": at("17 08:00"), "heard_at": at("17 08:00"), "chased_at": at("17 08:00"), "next_at": at("17 09:00"),
         "answer_due_at": at("17 10:00"), "due_at": at("18 14:00"),
     }  # fmt: skip
@@ -144,16 +145,31 @@ def test_a_ticket_that_the_clocks_never_saw_begins_quietly() -> None:
     assert plan.changes["next_at"] > at("27 09:00")
 
 
+def test_what_falls_together_with_a_step_that_must_wait_waits_with_it() -> None:
+    (link,) = chain(LAN)
+    due = at("17 15:00")
+    about = running("ITO", answer_due_at=due, due_at=due, chased_at=at("17 14:30"))
+    first = look_at(about, (link,), (), at("17 17:30"), POLICY)  # the service was down since before three o'clock
+    assert first.letters == (), "the passer is at home, and the provider hears of it when he does"
+    assert first.changes["next_at"] == at("18 08:00")
+    later = Ticket(**{**about.model_dump(), **first.changes})
+    assert {letter.kind for letter in look_at(later, (link,), (), at("18 08:00"), POLICY).letters} == {
+        LetterKind.REMINDER,
+        LetterKind.ESCALATION,
+        LetterKind.CHASE_REMINDER,
+    }
+
+
 # --- the end
 
 
-def waiting(**more: object) -> Ticket:
-    values = {"next_at": at("17 09:00"), "waiting_since": at("17 09:00")}
+def waiting(**more: Any) -> Ticket:
+    values: dict[str, Any] = {"next_at": at("17 09:00"), "waiting_since": at("17 09:00")}
     return ticket("TABMIS", TicketState.WAITING, **{**values, **more})
 
 
-def resolved(**more: object) -> Ticket:
-    values = {"next_at": at("17 09:00"), "resolved_at": at("17 09:00")}
+def resolved(**more: Any) -> Ticket:
+    values: dict[str, Any] = {"next_at": at("17 09:00"), "resolved_at": at("17 09:00")}
     return ticket("TABMIS", TicketState.RESOLVED, **{**values, **more})
 
 
@@ -211,4 +227,5 @@ def test_looking_twice_at_the_same_moment_says_nothing_more() -> None:
     first = looked(about, "24 09:00")
     again = looked(Ticket(**{**about.model_dump(), **first.changes}), "24 09:00")
     assert again.letters == ()
+    assert first.changes["next_at"] is not None
     assert first.changes["next_at"] > at("24 09:00") + timedelta(minutes=1)
