@@ -22,7 +22,7 @@ from classifiers.organisation import OrganisationModel
 from classifiers.province import ProvinceModel
 from classifiers.terms import Lexicon, Term
 
-FORMAT = 2
+FORMAT = 3
 SUFFIX = ".model"
 # The first line of every model file: this program's mark, the format and the SHA-256 of all that follows.
 _HEADER = re.compile(rb"HOTROCNTT-MODEL (\d+) ([0-9a-f]{64})\n")

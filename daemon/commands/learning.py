@@ -9,8 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from classifiers import registry
-from classifiers.corpus_files import CORPUS, CorpusError, LabelledMail
-from classifiers.corpus_files import load_part
+from classifiers.corpus_files import CORPUS, CorpusError, LabelledMail, load_part
 from classifiers.gate import Decision, decide
 from classifiers.judge import TrainedJudge
 from classifiers.model import Model, ModelError

@@ -37,7 +37,9 @@ def worth_reading(mail: Mail) -> list[AttachedFile]:
     if len(f"{mail.text} {mail.forwarded}".split()) > _FEW_WORDS:
         return []
     pictures = [file for file in mail.attachments if _kind(file) in _READABLE and not file.withheld]
-    return [file for file in pictures if not is_tiny(file.content) and _elements(file) <= _MOST_ELEMENTS][:_MOST_PICTURES]
+    return [file for file in pictures if not is_tiny(file.content) and _elements(file) <= _MOST_ELEMENTS][
+        :_MOST_PICTURES
+    ]
 
 
 def text_in(pictures: Sequence[AttachedFile], seconds: float, now: Callable[[], float] = time.monotonic) -> str:

@@ -18,6 +18,14 @@ _PERMANENT = re.compile(
 _DELAYED = re.compile(r"delayed|will (?:be retried|keep trying|continue to)|warning|tạm thời|chậm", re.IGNORECASE)
 _TEXT_RECIPIENT = re.compile(r"^\s*<?([^\s<>@:]{1,100}@[^\s<>@:]{1,200})>?\s*:?\s*$", re.MULTILINE)
 
+_ANY_RECIPIENT = re.compile(r"[\w.+'-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}")
+_SERVER = re.compile(r"(?:mailer-daemon|postmaster|mail-daemon|microsoftexchange[0-9a-f]{8,})@", re.IGNORECASE)
+_COPY = re.compile(
+    r"^[-\s]*(?:below this line is a copy|this is a copy of the message|original message(?: headers)?|thư gốc|tiêu đề thư gốc"
+    r"|message-id:|return-path:|received:)",
+    re.IGNORECASE | re.MULTILINE,
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Report:
@@ -43,7 +51,7 @@ def report_of(headers: Headers, contents: Contents, text: str, own: Ours) -> Rep
     failed = [one for value in headers.all("x-failed-recipients") for one in re.split(r"[,\s]+", value)]
     recipients.extend(one for one in failed if "@" in one)
     if not recipients:
-        recipients = _TEXT_RECIPIENT.findall(text[:20_000])
+        recipients = _recipients_in(text[:20_000], own)
     if actions:
         permanent = any(
             action == "failed" and not status.startswith("4") for action, status in zip(actions, statuses, strict=True)
@@ -54,6 +62,14 @@ def report_of(headers: Headers, contents: Contents, text: str, own: Ours) -> Rep
     return Report(
         _returned_ids(headers, contents, text, own), tuple(dict.fromkeys(one for one in bare if "@" in one)), permanent
     )
+
+
+def _recipients_in(text: str, own: Ours) -> list[str]:
+    """The addresses of a free report: those that stand alone in a line, else any above the copy of the mail."""
+    report = _COPY.split(text, maxsplit=1)[0]
+    alone = _TEXT_RECIPIENT.findall(report)
+    found = alone or [one.rstrip(".") for one in _ANY_RECIPIENT.findall(report)]
+    return [one for one in found if not own.is_our_address(one) and not _SERVER.match(one)][:100]
 
 
 def _returned_ids(headers: Headers, contents: Contents, text: str, own: Ours) -> tuple[str, ...]:

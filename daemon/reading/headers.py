@@ -11,6 +11,7 @@ from email.utils import parsedate_to_datetime
 from daemon.reading.characters import one_line
 from daemon.reading.charsets import decode
 from daemon.reading.mail import Address
+from daemon.reading.repair import repaired
 
 SUBJECT_KEPT = 1000
 _IDS_KEPT = 200
@@ -57,7 +58,7 @@ class Headers:
 
     def words(self, name: str) -> str:
         """The first value as people read it: encoded words decoded, one line."""
-        return one_line(decode_words(self.first(name), self.defects))
+        return one_line(_mended(decode_words(self.first(name), self.defects), self.defects))
 
     def addresses(self, name: str) -> tuple[Address, ...]:
         """Every usable address of all fields of that name; groups are opened, doubles kept once."""
@@ -118,6 +119,15 @@ def decode_words(value: str, defects: list[str]) -> str:
     return _WORDS.sub(run, value)
 
 
+def _mended(value: str, defects: list[str]) -> str:
+    """The text with its encoding put right where that is clear."""
+    found = repaired(value)
+    if found is None:
+        return value
+    defects.append(found.defect)
+    return found.text
+
+
 def _word_bytes(encoding: str, coded: str) -> bytes:
     raw = coded.encode("utf-8", "replace")
     if encoding in "qQ":
@@ -137,7 +147,12 @@ def _addresses(value: str, defects: list[str]) -> list[Address]:
         pieces = split_addresses(" ".join(decode_words(value, defects).split()))
     addresses = []
     for name, address in pieces:
-        name = one_line(decode_words(name, defects)).replace('\\"', "\u201d").strip("'\" ").replace("\u201d", '"')
+        name = (
+            one_line(_mended(decode_words(name, defects), defects))
+            .replace('\\"', "\u201d")
+            .strip("'\" ")
+            .replace("\u201d", '"')
+        )
         address = one_line(address).strip("<>'\" ").removeprefix("mailto:")
         if _USABLE.fullmatch(address) and len(address) <= 320:
             addresses.append(Address(name, address))

@@ -22,7 +22,7 @@ SILENT = words("head style script title object svg math template noscript iframe
 HIDDEN = re.compile(
     r"(?<![-\w])(?:display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all|font-size\s*:\s*[01](?:px|pt)?(?![.\d\w%])"
     r"|font-size\s*:\s*0|max-height\s*:\s*0|opacity\s*:\s*0|color\s*:\s*transparent"
-    r"|text-indent\s*:\s*-\d{3}|left\s*:\s*-\d{3}|top\s*:\s*-\d{3})(?![.\d])",
+    r"|text-indent\s*:\s*-\d{3,}|left\s*:\s*-\d{3,}|top\s*:\s*-\d{3,})(?![.\d])",
     re.IGNORECASE,
 )
 _NO_MARGIN = re.compile(r"(?<![-\w])margin\s*:\s*0(?![.\d])", re.IGNORECASE)
@@ -231,4 +231,3 @@ def _is_sure_quote(tag: Tag) -> bool:
 def _is_client_cut(tag: Tag) -> bool:
     marks = " ".join((tag.get("id"), tag.get("class"), tag.get("data-marker")))
     return bool(_CLIENT_CUT.search(marks))
-

@@ -64,7 +64,7 @@ def contents_of(message: Part) -> Contents:
     """Everything in the mail, enclosed mails left closed."""
     result = Contents()
     files: list[_File] = []
-    for part, inside in _leaves(message):
+    for part, inside in _leaves(message, result.defects):
         _mend_headers(part, result.defects)
         _place(part, inside, result, files)
     if not (result.plain or result.html or result.calendar):
@@ -89,7 +89,7 @@ def measure(message: Part) -> tuple[int, int]:
     return deepest, count
 
 
-def _leaves(message: Part) -> Iterator[tuple[Part, str]]:
+def _leaves(message: Part, defects: list[str]) -> Iterator[tuple[Part, str]]:
     """Parts that are not containers, with the type of the container around them; alternatives reduced to the usable."""
     stack: list[tuple[Part, str]] = [(message, "")]
     layers = 0
@@ -100,7 +100,8 @@ def _leaves(message: Part) -> Iterator[tuple[Part, str]]:
             inner = _content_of_signed(part) if layers < _MOST_LAYERS else None
             if inner is not None:
                 layers += 1
-                stack.append((inner, "signed"))
+                defects.append("signed")
+                stack.append((inner, around))
                 continue
         children = part.get_payload() if part.is_multipart() and kind.startswith("multipart/") else None
         if isinstance(children, list):

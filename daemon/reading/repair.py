@@ -20,7 +20,9 @@ _WORD = re.compile(r"[^\s!-@\[-`{-\x7f]*[^\x00-\x7f\s][^\s!-@\[-`{-\x7f]*")
 _LETTER = re.compile(r"[^\W\d_]")
 # UTF-8 sequences as windows-1252 or latin-1 shows them, by what their first letter can be followed by.
 _FOLLOWS = "[\x80-\xbf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]"
-_MOJIBAKE = re.compile(f"[\xc2-\xdf]{_FOLLOWS}|[\xe0-\xef]{_FOLLOWS}{{2}}|[\xf0-\xf4]{_FOLLOWS}{{3}}|Ã (?=[ ,.;:!?\n]|$)")
+_MOJIBAKE = re.compile(
+    f"[\xc2-\xdf]{_FOLLOWS}|[\xe0-\xef]{_FOLLOWS}{{2}}|[\xf0-\xf4]{_FOLLOWS}{{3}}|Ã (?=[ ,.;:!?\n]|$)"
+)
 _SURE_MOJIBAKE = re.compile(f"[\xc3-\xc6]{_FOLLOWS}|á[ºŽ»\xbb]{_FOLLOWS}|â€{_FOLLOWS}|ï¿½|Ã ")
 _ROUNDS = 3  # text may have gone through the same mistake several times
 
@@ -119,5 +121,6 @@ def _syllables(text: str) -> int:
 
 def _proper(line: str) -> int:
     """Marked syllables as a Unicode text would have them: no capital behind a small letter."""
-    return sum(is_marked_syllable(word) and (word[1:] == word[1:].lower() or word.isupper()) for word in _WORD.findall(line))
-
+    return sum(
+        is_marked_syllable(word) and (word[1:] == word[1:].lower() or word.isupper()) for word in _WORD.findall(line)
+    )

@@ -10,8 +10,12 @@ _DICTIONARY = (
     b"SerifSymbolArialTimes New RomanCourier{\\colortbl\\red0\\green0\\blue0\r\n\\par \\pard\\plain\\f0\\fs20\\b\\i\\u\\tab\\tx"
 )
 _LONGEST = 8 << 20  # bytes of rich text that are looked at
-_TOKEN = re.compile(rb"\\([a-zA-Z]{1,32})(-?\d{1,10})? ?|\\'([0-9a-fA-F]{2})|\\([^a-zA-Z'])|([{}])|[\r\n]+|([^\\{}\r\n]+)|\\")
-_SILENT = words("fonttbl colortbl stylesheet info pict object generator listtable listoverridetable themedata datastore")
+_TOKEN = re.compile(
+    rb"\\([a-zA-Z]{1,32})(-?\d{1,10})? ?|\\'([0-9a-fA-F]{2})|\\([^a-zA-Z'])|([{}])|[\r\n]+|([^\\{}\r\n]+)|\\"
+)
+_SILENT = words(
+    "fonttbl colortbl stylesheet info pict object generator listtable listoverridetable themedata datastore"
+)
 _WRITTEN = {
     "par": "\n", "line": "\n", "tab": "\t", "lquote": "‘", "rquote": "’", "ldblquote": "“", "rdblquote": "”",
     "bullet": "•", "endash": "–", "emdash": "—", "cell": "\t", "row": "\n", "sect": "\n", "page": "\n",

@@ -3,6 +3,7 @@
 Random mails and words are decided one after the other, and the plans are applied to plain values as the intake loop would.
 """
 
+import os
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -160,6 +161,7 @@ beginnings = st.builds(
     st.sampled_from(["kbnn", "tw", "qhns", "khac"]),
 )
 # A failing life is short enough to be read as it is; shrinking it takes minutes.
+LIVES = int(os.environ.get("DESK_LIVES", "150"))  # CI asks for 10,000
 QUICK = settings(deadline=None, phases=[Phase.explicit, Phase.reuse, Phase.generate])
 PUBLIC = {"#traloi", "#hoi", "#xong", "#duyet"}
 
@@ -247,7 +249,8 @@ def check_step(before: Ticket, ticket: Ticket, plan: Plan, step: Step) -> None:
     if step.kind is not Kind.PERSON:
         assert not plan.changes
     proved = isinstance(step.author, Staff) and step.keyed and step.authentic
-    if not proved and step.author not in (USER, COLLEAGUE):
+    own = comparable(step.author.address) == comparable(before.requester_address)  # who asked needs no proof to go on
+    if not proved and not own and step.author not in (USER, COLLEAGUE):
         assert not plan.changes
         assert plan.chain is None
 
@@ -267,7 +270,7 @@ def live(desk: Desk, life: list[tuple[Step, bool]]) -> None:
         check(desk, before, plan, step, answered)
 
 
-@settings(QUICK, max_examples=150)
+@settings(QUICK, max_examples=LIVES)
 @given(beginnings, st.sampled_from([1, 2, 3]), lives)
 def test_a_ticket_lives_within_its_states_whatever_people_write(
     judgement: Judgement, phase: int, life: list[tuple[Step, bool]]
@@ -278,7 +281,7 @@ def test_a_ticket_lives_within_its_states_whatever_people_write(
     live(desk, life)
 
 
-@settings(QUICK, max_examples=80)
+@settings(QUICK, max_examples=LIVES // 2)
 @given(st.sampled_from(STAFF), st.booleans(), lives)
 def test_so_does_a_ticket_that_an_officer_began(officer: Staff, takes: bool, life: list[tuple[Step, bool]]) -> None:
     desk = Desk(in_phase(3))
