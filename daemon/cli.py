@@ -72,11 +72,16 @@ def check(config: Config = DEFAULT_CONFIG, json: Json = False) -> None:
 
 
 @app.command(epilog="Example: python run.py parse mail.eml --json")
-def parse(paths: Paths, config: Config = DEFAULT_CONFIG, json: Json = False) -> None:
+def parse(
+    paths: Paths,
+    config: Config = DEFAULT_CONFIG,
+    json: Json = False,
+    why: Annotated[bool, typer.Option("--why", help="Show which rule took each decision.")] = False,
+) -> None:
     """Show how mails are read: sender, kind, new text, quote, signature, attachments."""
     from daemon.commands import reading
 
-    _exit(reading.parse(paths, config, json))
+    _exit(reading.parse(paths, config, json, why))
 
 
 @app.command(epilog="Example: python run.py classify mails/ --json")

@@ -101,7 +101,9 @@ class PolicyOfTheDay:
             with self._database.read() as session:
                 if not people.is_empty(session):
                     return staff_on(people.listing(session), today)
-        return read_staff(Path(self._settings.directory.file), known_holders(self._settings), set(self._settings.applications))
+        return read_staff(
+            Path(self._settings.directory.file), known_holders(self._settings), set(self._settings.applications)
+        )
 
 
 @dataclass

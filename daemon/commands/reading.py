@@ -2,27 +2,34 @@
 
 import sys
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from classifiers.verdict import Judgement, MailText, Verdict
 from daemon.commands.faults import WrongUse
 from daemon.commands.output import print_json, printable
+from daemon.mail import ocr
 from daemon.mail.sources import mails_in
 from daemon.reading.isolation import read_safely
 from daemon.reading.mail import Mail, Unreadable
 from daemon.reading.ours import Ours
-from daemon.reading.report import as_json
+from daemon.reading.report import as_json, with_reasons
 from daemon.settings import Settings, load
 
 Read = tuple[str, Mail | Unreadable]
 
 
-def parse(paths: Sequence[Path], config: Path, json: bool) -> int:
-    """One object for every mail, whatever is in it."""
+def parse(paths: Sequence[Path], config: Path, json: bool, why: bool = False) -> int:
+    """One object for every mail, whatever is in it; with `why` also the rule that took each decision."""
     settings = load(config)
+    reads_pictures = settings.reading.ocr and ocr.is_installed()
     for path, mail in _read_all(paths, settings):
+        if why and reads_pictures and isinstance(mail, Mail):
+            mail = replace(mail, picture_text=ocr.text_in(ocr.worth_reading(mail), settings.reading.ocr_seconds))
         row = as_json(path, mail)
+        if why:
+            row = with_reasons(row, mail)
         if json:
             print_json(row)
         else:
@@ -63,6 +70,14 @@ def _show(row: dict[str, Any]) -> None:
     for file in row["attachments"]:
         inline = ", inline" if file["inline"] else ""
         out(f"  attached {printable(file['filename'])} ({file['content_type']}, {file['size']} bytes{inline})\n")
+    for file in row.get("files", []):
+        if file["withheld"]:
+            out(f"  withheld {printable(file['filename'])}: {file['withheld']} ({file['true_type']})\n")
+    if row.get("picture_text"):
+        out("  read from a picture, not the sender's words:\n")
+        out("".join(f"    {printable(line)}\n" for line in row["picture_text"].splitlines()))
+    for line in row.get("why", []):
+        out(f"  why      {printable(line)}\n")
     if row["defects"]:
         out(f"  defects  {', '.join(row['defects'])}\n")
     out("\n")

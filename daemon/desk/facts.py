@@ -120,7 +120,7 @@ class Facts:
     may_belong_to: str | None = None  # code of a ticket that the mail names without proof
     bounced_letter: Outbox | None = None  # for a bounce: the letter that it returns
     recent: Recent = Recent()
-    past: Past = Past()
+    past: Past = field(default_factory=Past)
     known: Requester | None = None  # what earlier tickets taught about the requester of a new mail
     guesses: Guesses = field(default_factory=Guesses)  # what the classifiers believed of the matched ticket
     load: Mapping[str, int] = field(default_factory=dict)  # open tickets by officer's address

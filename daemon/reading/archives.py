@@ -60,10 +60,10 @@ def directory_of(content: bytes) -> Listing | None:
     if end < 0 or end + _END.size > len(content):
         return _from_local_headers(content)
     _, _, _, _, count, size, start, _ = _END.unpack_from(content, end)
-    at = end - size if 0 <= end - size else start
+    at = end - size if end - size >= 0 else start
     if content[at : at + 4] != b"PK\x01\x02":
         at = start
-    members = []
+    members: list[Member] = []
     while len(members) < _MOST_MEMBERS and at + _ENTRY.size <= end and content[at : at + 4] == b"PK\x01\x02":
         entry = _ENTRY.unpack_from(content, at)
         flags, packed, unpacked, named, extra, comment = entry[3], entry[8], entry[9], entry[10], entry[11], entry[12]
@@ -78,7 +78,7 @@ def directory_of(content: bytes) -> Listing | None:
 def _from_local_headers(content: bytes) -> Listing:
     members: list[Member] = []
     at = 0
-    while len(members) < 1000 and 0 <= at and at + _LOCAL.size <= len(content):
+    while len(members) < 1000 and at >= 0 and at + _LOCAL.size <= len(content):
         if content[at : at + 4] != b"PK\x03\x04":
             break
         head = _LOCAL.unpack_from(content, at)

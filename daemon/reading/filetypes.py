@@ -83,7 +83,7 @@ def _packed(content: bytes) -> str:
                 return kind
     if "mimetype" in names[:1]:
         at = content.find(b"mimetype") + 8
-        kind = content[at : at + 80].split(b"PK")[0]
-        if kind.startswith(b"application/") and kind.isascii():
-            return kind.decode("ascii").strip()
+        written = content[at : at + 80].split(b"PK")[0]
+        if written.startswith(b"application/") and written.isascii():
+            return written.decode("ascii").strip()
     return "application/zip"

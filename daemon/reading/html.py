@@ -73,6 +73,8 @@ class _Page:
     def end_line(self, force: bool = False) -> None:
         line = "".join(self.words)
         line = " ".join(line.split()) if line.isascii() else re.sub(r"[ \t\r\n]+", " ", line).strip()
+        if not line and not force and "\xa0" in self.words:
+            self.gap()  # Outlook's empty line: a paragraph of one hard blank
         if line or force:
             self.lines.append(Line(line, self.depth, self.sure > 0, self.line_red))
         self.words.clear()

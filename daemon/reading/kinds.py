@@ -90,8 +90,10 @@ _CAMPAIGN_HEADERS = (
 _YES = re.compile(r"\s*(?:yes|true|spam)\b", re.IGNORECASE)
 _REPLY_SUBJECT = re.compile(r"^(?:re|tl|tra loi|auto)\b[^:]{0,20}:")
 _ABSENCE_WHOLE = re.compile(
-    r"^\W*(?:kinh (?:gui|chao)[^.:,!\n]{0,60}[.:,!\n]\s*|xin chao[^.:,!\n]{0,60}[.:,!\n]\s*|(?:dear|hello|hi)[^.,\n]{0,40}[.,\n]\s*"
-    r"|(?:cam on|xin cam on)[^.\n]{0,60}da gui (?:thu|email|mail)[^.\n]{0,30}[.\n]\s*|thank you for your (?:e-?mail|message)[^.\n]{0,30}[.\n]\s*)*"
+    r"^\W*(?:kinh (?:gui|chao)[^.:,!\n]{0,60}[.:,!\n]\s*|xin chao[^.:,!\n]{0,60}[.:,!\n]\s*"
+    r"|(?:dear|hello|hi)[^.,\n]{0,40}[.,\n]\s*"
+    r"|(?:cam on|xin cam on)[^.\n]{0,60}da gui (?:thu|email|mail)[^.\n]{0,30}[.\n]\s*"
+    r"|thank you for your (?:e-?mail|message)[^.\n]{0,30}[.\n]\s*)*"
     r"(?:(?:toi|em|minh) (?:hien )?(?:dang|se) (?:nghi|di cong tac|vang mat|khong co mat)[^.\n]{0,80}(?:den|tu) (?:het )?(?:ngay )?\d"
     r"|(?:i am|i'm|i will be) (?:currently )?(?:out of (?:the )?office|on (?:annual |sick )?leave|away)"
     r"|day la (?:thu|email|tin nhan) (?:tra loi |phan hoi )?tu dong)"

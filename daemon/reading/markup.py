@@ -122,7 +122,9 @@ def _by_fonts(markup: str) -> tuple[str, tuple[str, ...]]:
             text = _decoded(token, old)
             if text != token:
                 used.add("vni_repaired" if old.startswith("vni") else "tcvn3_repaired")
-            pieces.append(escape(text, quote=False) if fonts[-1:] and fonts[-1][0] not in _RAW or not fonts else token)
+            pieces.append(
+                escape(text, quote=False) if (fonts[-1:] and fonts[-1][0] not in _RAW) or not fonts else token
+            )
         else:
             pieces.append(token.source)
             if token.closing:

@@ -239,7 +239,7 @@ def _separated(
         return parts, forward or bool(parts.forwarded)
     attached = [_enclosed_text(one, limits, defects) for one in contents.enclosed[:20]]
     forwarded = "\n\n".join(one for one in (parts.forwarded, *attached) if one)
-    return Parts(parts.text, parts.quoted, parts.signature, forwarded, parts.original), True
+    return Parts(parts.text, parts.quoted, parts.signature, forwarded, parts.original, parts.why), True
 
 
 def _enclosed_text(message: Part, limits: LimitSettings, defects: list[str], level: int = 1) -> str:

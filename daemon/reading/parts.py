@@ -73,7 +73,7 @@ def contents_of(message: Part) -> Contents:
     shown = pictures_shown("\n".join(result.html))
     names = [safe_name(one.name, one.content_type, number) for number, one in enumerate(files, 1)]
     for one, name in zip(files, numbered(names), strict=True):
-        inline = one.inline or (one.content_id or "") in shown
+        inline = one.inline or (one.content_id is not None and one.content_id in shown)
         result.files.append(AttachedFile(name, one.content_type, one.content, inline, one.content_id))
     return result
 
@@ -97,11 +97,11 @@ def _leaves(message: Part, defects: list[str]) -> Iterator[tuple[Part, str]]:
         part, around = stack.pop()
         kind = part.get_content_type()
         if kind in _OPAQUE or (kind in _UNTOLD and str(part.get_filename("")).lower().endswith(".p7m")):
-            inner = _content_of_signed(part) if layers < _MOST_LAYERS else None
-            if inner is not None:
+            signed = _content_of_signed(part) if layers < _MOST_LAYERS else None
+            if signed is not None:
                 layers += 1
                 defects.append("signed")
-                stack.append((inner, around))
+                stack.append((signed, around))
                 continue
         children = part.get_payload() if part.is_multipart() and kind.startswith("multipart/") else None
         if isinstance(children, list):

@@ -31,7 +31,7 @@ def bytes_of(part: Part) -> bytes:
 
 def _whole(part: Part, aside: Aside) -> bytes:
     """The bytes of a part whose body was set aside."""
-    data = str(part._payload).encode("utf-8", "surrogateescape")
+    data = str(part.get_payload()).encode("utf-8", "surrogateescape")
     if len(aside) == 1 and data.strip() == next(iter(aside)).encode("ascii"):
         data = next(iter(aside.values()))
     else:

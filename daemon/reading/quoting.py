@@ -73,13 +73,14 @@ def separate(body: Body, *, reply: bool, forward: bool, sender_name: str = "") -
     """
     boundary = _first_boundary(body, reply or forward or body.cut is not None)
     if boundary is None:
-        return _finished(list(body.lines), [], sender_name, reply=reply)
+        return _finished(list(body.lines), [], sender_name, "quote: none found", reply=reply)
+    rule = f"quote: {boundary.start} at line {boundary.at + 1}: {body.lines[boundary.at][:100].strip()}"
     if forward or boundary.start is Start.FORWARD:
         note, rest = list(body.lines[: boundary.at]), body.lines[boundary.at :]
-        parts = _finished(note, [], sender_name, reply=True)
-        return Parts(parts.text, "", parts.signature, _joined(rest), boundary.sender)
+        parts = _finished(note, [], sender_name, rule.replace("quote:", "forward:", 1), reply=True)
+        return Parts(parts.text, "", parts.signature, _joined(rest), boundary.sender, parts.why)
     text, quoted = _divided(body, boundary)
-    return _finished(text, quoted, sender_name, reply=True)
+    return _finished(text, quoted, sender_name, rule, reply=True)
 
 
 def _first_boundary(body: Body, expected: bool) -> Boundary | None:
@@ -141,9 +142,11 @@ def _with_coloured(body: Body, text: list[str], rest: range) -> list[str]:
     return text
 
 
-def _finished(text: list[str], quoted: Sequence[str], sender_name: str, *, reply: bool) -> Parts:
+def _finished(text: list[str], quoted: Sequence[str], sender_name: str, rule: str, *, reply: bool) -> Parts:
     typed, signature = split_signature(text, sender_name, may_empty=reply)
-    return Parts(_joined(typed), _joined(quoted), _joined(signature))
+    first = next((line.strip() for line in signature if line.strip()), "")
+    why = (rule, f"signature: from «{first[:60]}»" if first else "signature: none found")
+    return Parts(_joined(typed), _joined(quoted), _joined(signature), why=why)
 
 
 def _attributed(lines: Sequence[str], at: int) -> bool:

@@ -20,9 +20,9 @@ _WORD = re.compile(r"[^\s!-@\[-`{-\x7f]*[^\x00-\x7f\s][^\s!-@\[-`{-\x7f]*")
 _LETTER = re.compile(r"[^\W\d_]")
 # UTF-8 sequences as windows-1252 or latin-1 shows them, by what their first letter can be followed by.
 _FOLLOWS = "[\x80-\xbf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]"
-_MOJIBAKE = re.compile(
-    f"[\xc2-\xdf]{_FOLLOWS}|[\xe0-\xef]{_FOLLOWS}{{2}}|[\xf0-\xf4]{_FOLLOWS}{{3}}|Ã (?=[ ,.;:!?\n]|$)"
-)
+_MOJIBAKE = re.compile(f"[\xc2-\xdf]{_FOLLOWS}|[\xe0-\xef]{_FOLLOWS}{{2}}|[\xf0-\xf4]{_FOLLOWS}{{3}}")
+# The letter à, whose second byte is shown as a hard blank, which many programs turn into a common one.
+_BLANKED = re.compile(r"([^\W\d_]{0,6})Ã ([^\W\d_]{0,4})")
 _SURE_MOJIBAKE = re.compile(f"[\xc3-\xc6]{_FOLLOWS}|á[ºŽ»\xbb]{_FOLLOWS}|â€{_FOLLOWS}|ï¿½|Ã ")
 _ROUNDS = 3  # text may have gone through the same mistake several times
 
@@ -58,7 +58,7 @@ def unmixed(text: str) -> str | None:
         marks = len(_SURE_MOJIBAKE.findall(text[:_EVIDENCE]))
         if marks < 2 and not (marks and len(text) < 80):
             break
-        mended = _MOJIBAKE.sub(_sequence, text)
+        mended = _BLANKED.sub(_unblanked, _MOJIBAKE.sub(_sequence, text))
         if mended == text or not _reads_better(mended[:_EVIDENCE], text[:_EVIDENCE]):
             break
         result = text = mended
@@ -71,12 +71,15 @@ def makes_more_sense(one: str, other: str) -> bool:
 
 
 def _sequence(match: re.Match[str]) -> str:
-    if match[0] == "Ã ":
-        return "à"
     try:
         return b"".join(_byte(letter) for letter in match[0]).decode("utf-8")
     except UnicodeError:
         return match[0]
+
+
+def _unblanked(match: re.Match[str]) -> str:
+    joined = f"{match[1]}à{match[2]}"
+    return joined if not match[2] or is_marked_syllable(joined) else f"{match[1]}à {match[2]}"
 
 
 def _byte(letter: str) -> bytes:

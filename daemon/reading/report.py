@@ -5,6 +5,23 @@ from typing import Any
 from daemon.reading.mail import Address, AttachedFile, Mail, Unreadable
 
 
+def with_reasons(row: dict[str, Any], mail: Mail | Unreadable) -> dict[str, Any]:
+    """The object with what `--why` adds: the rule behind each decision, what was found out about the files."""
+    if isinstance(mail, Unreadable):
+        return {**row, "why": [], "files": [], "encrypted": False, "picture_text": ""}
+    files = [
+        {"filename": file.filename, "true_type": file.true_type or file.content_type, "withheld": file.withheld or None}
+        for file in mail.attachments
+    ]
+    return {
+        **row,
+        "why": list(mail.why),
+        "files": files,
+        "encrypted": mail.encrypted,
+        "picture_text": mail.picture_text,
+    }
+
+
 def as_json(path: str, mail: Mail | Unreadable) -> dict[str, Any]:
     """The object of the contract; of an unreadable mail every field is there and empty, `quarantine` says why."""
     if isinstance(mail, Unreadable):

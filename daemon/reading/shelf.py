@@ -48,7 +48,7 @@ def put_on(message: Part, aside: Aside) -> None:
         return
     stem = next(iter(aside)).rpartition("-")[0]
     for part in message.walk():
-        payload = part._payload if hasattr(part, "_payload") else None
+        payload = part.get_payload()
         if isinstance(payload, str) and stem in payload:
             marks = re.findall(re.escape(stem) + r"-\d+\.", payload)
             setattr(part, ASIDE, {mark: aside[mark] for mark in marks if mark in aside})

@@ -7,7 +7,7 @@ import nh3
 
 from daemon.reading.characters import folded, words
 from daemon.reading.html import Silence
-from daemon.reading.markup import Tag, tokens
+from daemon.reading.markup import tokens
 
 _ALLOWED = words(
     """
@@ -16,6 +16,7 @@ _ALLOWED = words(
     """
 )
 _ENDED_BY_THEMSELVES = words("p li td th tr dt dd option")
+_PICTURE = re.compile(r"\bcid:\s*<?([^\"'\s<>)]{1,500})", re.IGNORECASE)
 _DEEPEST = 1000
 _SHOWN_TARGET = 200  # characters of a link's target
 
@@ -46,8 +47,7 @@ def cleaned(markup: str) -> str:
 
 def pictures_shown(markup: str) -> frozenset[str]:
     """The Content-IDs of the mail's own pictures that the markup shows."""
-    found = (token.get("src") for token in tokens(markup) if isinstance(token, Tag) and token.name == "img")
-    return frozenset(source[4:].strip("<> ") for source in found if source[:4].lower() == "cid:")
+    return frozenset(_PICTURE.findall(markup))
 
 
 def _local_pictures(tag: str, attribute: str, value: str) -> str | None:

@@ -11,6 +11,7 @@ from daemon.reading.signers import (
     could_be_name,
     is_closing,
     is_name,
+    is_sign_off,
     looks_signed,
     mentions,
     name_words,
@@ -51,7 +52,11 @@ def _signature_span(lines: Sequence[str], sender_name: str) -> tuple[int, int]:
             continue
         if not any(line.strip() for line in lines[end:]) or _starts_new_text(lines, end, block):
             return (index if rule else index + 1), end
-    return _final_block(lines, names)
+    start, end = _final_block(lines, names)
+    last = filled[-1] if filled else 0
+    if start == end and last and is_sign_off(lines[last], sender_name):
+        return last, last + 1
+    return start, end
 
 
 def _starts_new_text(lines: Sequence[str], end: int, block: Sequence[str]) -> bool:

@@ -129,6 +129,14 @@ def mentions(line: str, names: frozenset[str]) -> bool:
     )
 
 
+def is_sign_off(line: str, sender_name: str) -> bool:
+    """Whether the line is the sender's given name, which Vietnamese names end with, alone or before a unit."""
+    given = folded(sender_name).split()[-1:] if len(sender_name.split()) >= 2 else []
+    head, dash, rest = re.sub(r"\s[-–—]\s?|[,(]", "\0", folded(line).strip(" .-–*")).partition("\0")
+    words_of_head = [word for word in head.split() if word.strip(".") not in ("em", "chi", "anh", "ms", "mr", "mrs")]
+    return len(line) <= 70 and words_of_head == given != [] and (not dash or bool(UNIT.search(rest)))
+
+
 def is_closing(line: str) -> bool:
     plain = folded(line).strip(" .,!-–*…")
     words = re.findall(r"[a-z]+", plain)

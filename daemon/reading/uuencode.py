@@ -41,7 +41,7 @@ def taken_out(text: str) -> tuple[str, list[Encoded]]:
 
 def _block(text: str, at: int) -> tuple[bytes | None, int]:
     """The content of the block whose lines begin at `at`, and where the text goes on; None when it is none."""
-    pieces = []
+    pieces: list[bytes] = []
     while at < len(text):
         end = text.find("\n", at)
         end = len(text) if end < 0 else end

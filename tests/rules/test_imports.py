@@ -14,7 +14,7 @@ OWNERS = {
     "imapclient": ("daemon/mail/mailbox.py",),
     "aiosmtplib": ("daemon/mail/relay.py",),
     "mailparser": ("daemon/reading/",),
-    "jinja2": ("daemon/mail/compose.py", "classifiers/"),
+    "jinja2": ("daemon/mail/compose.py", "daemon/commands/measuring.py"),  # letters; the report of `evaluate`
     "aiosmtpd": ("daemon/mail/embedded",),
     "pymap": ("daemon/mail/embedded",),
     "apscheduler": ("daemon/service.py", "daemon/loops/tick.py"),
