@@ -3,7 +3,7 @@
 import subprocess
 import sys
 
-ALL = ("startup", "classify", "throughput")
+ALL = ("startup", "reading", "classify", "throughput")
 
 for name in ALL:
     print(f"--- {name}", flush=True)

@@ -16,6 +16,7 @@ _SPECIFIC = ("district", "area", "domain")
 _STRONG_ZONES = ("signature", "tail", "address", "name")
 # Where money goes, whom one compares oneself with or writes to, a person's name: not where one is.
 _ELSEWHERE = ("away", "compared", "toward", "person")
+_CAPITAL = "Hà Nội"
 _TREASURY_DOMAIN = "vst.gov.vn"
 _PRIVATE = ("@gmail.com", "@yahoo.com", "@yahoo.com.vn", "@outlook.com", "@hotmail.com")
 
@@ -88,6 +89,9 @@ def candidates_of(mail: MailText) -> list[Candidate]:
         if all(_is_elsewhere(one) for one in mine) or _is_only_the_new_name(former, mine, grouped):
             continue
         if former == TRUNG_UONG and not treasury and not _may_be_central(mail, mine):
+            continue
+        # The central office has the capital's area code, too, so by itself it does not tell one from the other.
+        if former == _CAPITAL and treasury and all(one.kind == "area" for one in mine):
             continue
         features = {feature for one in mine for feature in _features_of(one)}
         features |= _together(former, mine, grouped, firm, named)

@@ -1,13 +1,12 @@
 """One MIME part as bytes, as text and by name, whatever its labels say (RFC 2045, 2183, 2231, 3676)."""
 
 import binascii
-import re
 from email.message import Message
 
 from daemon.reading.characters import one_line
 from daemon.reading.charsets import decode
 from daemon.reading.headers import decode_words
-from daemon.reading.shelf import ASIDE, Aside, Part
+from daemon.reading.shelf import ASIDE, Aside, Part, raw_payload
 
 _TEXT_BYTES = 4 << 20  # of one body; the text that is shown is limited further
 
@@ -31,7 +30,7 @@ def bytes_of(part: Part) -> bytes:
 
 def _whole(part: Part, aside: Aside) -> bytes:
     """The bytes of a part whose body was set aside."""
-    data = str(part.get_payload()).encode("utf-8", "surrogateescape")
+    data = str(raw_payload(part)).encode("utf-8", "surrogateescape")
     if len(aside) == 1 and data.strip() == next(iter(aside)).encode("ascii"):
         data = next(iter(aside.values()))
     else:
@@ -42,14 +41,21 @@ def _whole(part: Part, aside: Aside) -> bytes:
         try:
             return binascii.a2b_base64(data)
         except binascii.Error:
-            letters = re.sub(rb"[^A-Za-z0-9+/]", b"", data)
-            letters = letters[: len(letters) - (len(letters) % 4 == 1)]
-            return binascii.a2b_base64(letters + b"=" * (-len(letters) % 4))
+            return _as_the_library_decodes(data)
     if coding == "quoted-printable":
         return binascii.a2b_qp(data)
     if coding in ("x-uuencode", "uuencode", "uue", "x-uue"):
         return _uudecoded(data)
     return data
+
+
+def _as_the_library_decodes(data: bytes) -> bytes:
+    """Damaged base64: what the standard library makes of it, so that a body's size changes nothing."""
+    part: Part = Message()
+    part["Content-Transfer-Encoding"] = "base64"
+    part.set_payload(data.decode("ascii", "surrogateescape"))
+    decoded = part.get_payload(decode=True)
+    return decoded if isinstance(decoded, bytes) else b""
 
 
 def _uudecoded(data: bytes) -> bytes:

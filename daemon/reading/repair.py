@@ -15,8 +15,8 @@ from daemon.reading.vietnamese import LEGACY, ONLY_VIETNAMESE
 _LEAST_LETTERS = 40  # below that a text is too short to tell an old encoding from another language
 _LEAST_WORDS = 4
 _EVIDENCE = 20_000  # characters that are weighed
-# A word with a letter beyond ASCII; the old encodings use signs such as ¹ and µ as letters, and C1 controls too.
-_WORD = re.compile(r"[^\s!-@\[-`{-\x7f]*[^\x00-\x7f\s][^\s!-@\[-`{-\x7f]*")
+# A word; the old encodings use signs such as ¹ and µ as letters, and C1 controls too.
+_WORD = re.compile(r"[^\s\x00-@\[-`{-\x7f]+")
 _LETTER = re.compile(r"[^\W\d_]")
 # UTF-8 sequences as windows-1252 or latin-1 shows them, by what their first letter can be followed by.
 _FOLLOWS = "[\x80-\xbf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]"
@@ -96,14 +96,14 @@ def _legacy_of(text: str, suspected: bool) -> str | None:
     """The old encoding in which the lines that are no Unicode Vietnamese make most sense; None without clear evidence."""
     lines = [line for line in text[:_EVIDENCE].split("\n") if not line.isascii() and not ONLY_VIETNAMESE.search(line)]
     suspect = "\n".join(lines)
-    found = [word.lower() for word in _WORD.findall(suspect)]
+    found = _words(suspect)
     if not found or (len(_LETTER.findall(suspect)) < _LEAST_LETTERS and not suspected):
         return None
-    before = sum(map(is_marked_syllable, found))
+    before = sum(is_marked_syllable(word.lower()) for word in found)
     best, name = 0, None
     for candidate, decode in LEGACY.items():
         # Each word is weighed as it stands: a capital in its middle is another letter in the old encodings.
-        after = sum(is_marked_syllable(decode(word)) for word in _WORD.findall(suspect))
+        after = sum(is_marked_syllable(decode(word)) for word in found)
         if after > best:
             best, name = after, candidate
     clear = best >= (1 if suspected else _LEAST_WORDS) and best >= (0.6 if suspected else 0.8) * len(found)
@@ -118,12 +118,15 @@ def _line(line: str, decode: Callable[[str], str]) -> str:
     return after if _syllables(after) >= max(1, _proper(line)) else line
 
 
+def _words(text: str) -> list[str]:
+    """The words with a letter beyond ASCII."""
+    return [word for word in _WORD.findall(text) if not word.isascii()]
+
+
 def _syllables(text: str) -> int:
-    return sum(map(is_marked_syllable, _WORD.findall(text)))
+    return sum(map(is_marked_syllable, _words(text)))
 
 
 def _proper(line: str) -> int:
     """Marked syllables as a Unicode text would have them: no capital behind a small letter."""
-    return sum(
-        is_marked_syllable(word) and (word[1:] == word[1:].lower() or word.isupper()) for word in _WORD.findall(line)
-    )
+    return sum(is_marked_syllable(word) and (word[1:] == word[1:].lower() or word.isupper()) for word in _words(line))

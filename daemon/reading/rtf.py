@@ -1,5 +1,6 @@
 """Rich text as Outlook puts it into winmail.dat: unpacked (MS-OXRTFCP), and as text or as the HTML it was made of (MS-OXRTFEX)."""
 
+import codecs
 import re
 from dataclasses import dataclass, field
 
@@ -169,7 +170,7 @@ def _word(reader: _Reader, word: str, number: int | None) -> None:
     elif word == "ansicpg" and number:
         reader.charset = f"cp{number}" if number != 65001 else "utf-8"
         try:
-            b"".decode(reader.charset)
+            codecs.lookup(reader.charset)
         except LookupError:
             reader.charset = "cp1252"
     elif word == "f" and number is not None:

@@ -48,10 +48,15 @@ def put_on(message: Part, aside: Aside) -> None:
         return
     stem = next(iter(aside)).rpartition("-")[0]
     for part in message.walk():
-        payload = part.get_payload()
+        payload = raw_payload(part)
         if isinstance(payload, str) and stem in payload:
             marks = re.findall(re.escape(stem) + r"-\d+\.", payload)
             setattr(part, ASIDE, {mark: aside[mark] for mark in marks if mark in aside})
+
+
+def raw_payload(part: Part) -> object:
+    """The payload as the parser left it; the library's own accessor replaces bytes that are no ASCII."""
+    return vars(part).get("_payload")
 
 
 def _bodies(raw: bytes) -> Iterator[tuple[int, int]]:

@@ -1,5 +1,6 @@
 """What winmail.dat holds (MS-OXTNEF): the body and the files that Outlook packed into it."""
 
+import codecs
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -82,7 +83,7 @@ def _attributes(data: bytes) -> Iterator[tuple[int, bytes]]:
 def _charset(number: int) -> str:
     charset = "utf-8" if number == 65001 else f"cp{number}"
     try:
-        b"".decode(charset)
+        codecs.lookup(charset)
     except LookupError:
         return "cp1252"
     return charset

@@ -44,7 +44,7 @@ def test_the_same_rows_give_the_same_model(few: list[LabelledMail], small_model:
     again = train(few, Wanted(0.8, 0.8, 0.8, 0.8), silent, NOW)
     assert again.name == small_model.name
     assert again.scores == small_model.scores
-    assert np.array_equal(again.application.weights, small_model.application.weights)
+    assert np.array_equal(again.application.linear.weights, small_model.application.linear.weights)
     assert again.province == small_model.province
 
 

@@ -49,7 +49,8 @@ def asks_for_help(who: Staff, about: Ticket, passed_by: tuple[Passing, ...] = ()
 
 
 @pytest.mark.parametrize(
-    ("who", "about", "word"), [(LAN, ticket(), "muc 2"), (TUAN, ticket("TABMIS"), "phong QTHT"), (ITO_MAN, ticket("ITO"), "")]
+    ("who", "about", "word"),
+    [(LAN, ticket(), "muc 2"), (TUAN, ticket("TABMIS"), "phong QTHT"), (ITO_MAN, ticket("ITO"), "")],
 )
 def test_the_requester_is_told_in_one_letter_that_his_request_moves_up(who: Staff, about: Ticket, word: str) -> None:
     letter = the(types(f"#chuyen {word}", who, about), LetterKind.MOVED_UP)

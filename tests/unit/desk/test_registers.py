@@ -10,7 +10,8 @@ from tests.unit.desk.typing_words import refused, types
 
 
 @pytest.mark.parametrize(
-    ("typed", "stored"), [("cao", "cao"), ("gấp", "cao"), ("Thường", "thuong"), ("bình thường", "thuong"), ("thấp.", "thap")]
+    ("typed", "stored"),
+    [("cao", "cao"), ("gấp", "cao"), ("Thường", "thuong"), ("bình thường", "thuong"), ("thấp.", "thap")],
 )
 def test_a_priority_is_understood_as_people_write_it(typed: str, stored: str) -> None:
     assert types(f"#ưu tiên {typed}", LAN, ticket(priority="x")).changes["priority"] == stored

@@ -1,5 +1,6 @@
 """Old encodings are put right where syllables are clear, and nothing else is touched."""
 
+import time
 import unicodedata
 
 import pytest
@@ -86,3 +87,12 @@ def test_a_font_decides_where_words_are_too_few() -> None:
 @pytest.mark.parametrize("name", LEGACY)
 def test_every_table_leaves_ascii_alone(name: str) -> None:
     assert LEGACY[name]("TABMIS 10.2 (APP-GL-123)") == "TABMIS 10.2 (APP-GL-123)"
+
+
+@pytest.mark.parametrize(
+    "flood", ["A" * 20_000 + "ý", "ý" * 20_000, "aý" * 10_000, "Ã " * 10_000, "á»" * 10_000, "Aã " * 7000]
+)
+def test_a_flood_of_letters_is_weighed_in_a_moment(flood: str) -> None:
+    started = time.perf_counter()
+    repaired(flood)
+    assert time.perf_counter() - started < 2
