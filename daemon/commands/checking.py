@@ -103,7 +103,11 @@ def _helpers(settings: Settings) -> list[Finding]:
     findings = []
     if settings.reading.ocr:
         known = ocr.languages()
-        line = "tesseract reads Vietnamese" if "vie" in known else "tesseract without Vietnamese: install tesseract-ocr-vie"
+        line = (
+            "tesseract reads Vietnamese"
+            if "vie" in known
+            else "tesseract without Vietnamese: install tesseract-ocr-vie"
+        )
         missing = "not installed (Debian: tesseract-ocr, tesseract-ocr-vie); text in pictures is not read"
         findings.append(Finding("pictures", True, line if known else missing))
     if settings.reading.clamav_socket:

@@ -23,8 +23,15 @@ from storage.tables import Outbox
 
 # These answer the very mail that caused them (RFC 3834, 5); all others are news.
 ANSWERS_A_MAIL = frozenset(
-    {LetterKind.ACKNOWLEDGEMENT.value, LetterKind.HELP.value, LetterKind.DONE.value, LetterKind.MOVED_ON.value,
-     LetterKind.FORM.value, LetterKind.MY_TICKETS.value, LetterKind.GUIDE.value}
+    {
+        LetterKind.ACKNOWLEDGEMENT.value,
+        LetterKind.HELP.value,
+        LetterKind.DONE.value,
+        LetterKind.MOVED_ON.value,
+        LetterKind.FORM.value,
+        LetterKind.MY_TICKETS.value,
+        LetterKind.GUIDE.value,
+    }
 )
 
 

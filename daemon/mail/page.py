@@ -197,7 +197,9 @@ class PageMaker:
         holder = self.directory.holders.get(ticket.holder)
         state = wording.STATES.get(ticket.state, ticket.state)
         created, due = self.moment(ticket.created_at), self.moment(ticket.due_at)
-        return OwnTicket(ticket.code, shown_subject(ticket) or wording.NO_SUBJECT, state, holder.name if holder else "", created, due)
+        return OwnTicket(
+            ticket.code, shown_subject(ticket) or wording.NO_SUBJECT, state, holder.name if holder else "", created, due
+        )
 
     @staticmethod
     def _words() -> tuple[tuple[str, str], ...]:

@@ -77,7 +77,13 @@ BUTTONS = {
 }
 
 # The five steps of satisfaction, the best first.
-SATISFACTION = ((5, "Rất hài lòng"), (4, "Hài lòng"), (3, "Bình thường"), (2, "Chưa hài lòng"), (1, "Rất không hài lòng"))
+SATISFACTION = (
+    (5, "Rất hài lòng"),
+    (4, "Hài lòng"),
+    (3, "Bình thường"),
+    (2, "Chưa hài lòng"),
+    (1, "Rất không hài lòng"),
+)
 
 # What the Service Desk may have the program ask, by what stands behind #hoi.
 ASKED = {"tinh": "tỉnh nào?", "ung dung": "ứng dụng nào?", "tinh va ung dung": "tỉnh nào, ứng dụng nào?"}

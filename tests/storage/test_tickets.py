@@ -228,3 +228,18 @@ def _participant(ticket_id: int, address: str, role: Role) -> Participant:
 
 def _link(position: int, holder: str) -> Passing:
     return Passing(ticket_id=0, position=position, holder=holder, level=1, passed_at=NOW)
+
+
+def test_a_picture_in_the_text_of_several_mails_of_one_author_is_known_as_often_sent(database: Database) -> None:
+    with database.write() as session:
+        ticket_id = stored_ticket(session)
+        blobs.remember(session, "a" * 64, 10, NOW)
+        for author in ("hoa@x.vn", "hoa@x.vn", "lan@x.vn"):
+            entry = Entry(ticket_id=ticket_id, kind=EntryKind.REQUEST, at=NOW, author_address=author)
+            file = Attachment(
+                entry_id=0, digest="a" * 64, filename="logo.png", content_type="image/png", size=10, inline=True
+            )
+            tickets.add_entry(session, entry, [file])
+        assert tickets.digests_often_sent(session, "hoa@x.vn", ["a" * 64], 2) == {"a" * 64}
+        assert tickets.digests_often_sent(session, "hoa@x.vn", ["a" * 64], 3) == set()
+        assert tickets.digests_often_sent(session, "lan@x.vn", ["a" * 64], 2) == set()
