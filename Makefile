@@ -16,9 +16,10 @@ demo: .venv
 test: .venv lint
 	$(BIN)/python -m pytest -n 2 -m "not servers"
 
-# Real servers: Debian's packages dovecot-imapd dovecot-lmtpd postfix postgresql chromium. Each test says which one it misses.
+# Real servers: Debian's packages dovecot-imapd dovecot-lmtpd postfix postgresql tesseract-ocr tesseract-ocr-vie fonts-dejavu-core.
+# Each test says which one it misses.
 servers-test: .venv
-	$(BIN)/python -m pytest -m servers
+	$(BIN)/python -m pytest -n 2 -m servers
 
 lint: .venv
 	$(BIN)/ruff check .
