@@ -7,7 +7,7 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
@@ -15,10 +15,16 @@ from pathlib import Path
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
-from daemon.desk.directory import Staff
+from sqlmodel import Session
+
+from classifiers.drift import Drift
+from daemon.desk.directory import SERVICE_DESK, Staff
 from daemon.desk.facts import Policy
+from daemon.desk.letters import Letter, LetterKind
+from daemon.desk.plan import Plan
 from daemon.faults import ServiceDown
 from daemon.keys import load_keys
+from daemon.loops.drift import DriftWatch, sentence_of
 from daemon.loops.due import Clockwork
 from daemon.loops.examine import Examiner
 from daemon.loops.gather import Gatherer
@@ -45,6 +51,7 @@ from daemon.staff_rows import staff_on
 from storage import migrations, outbox, people
 from storage.database import Database
 from storage.files import Files
+from storage.tables import InboundState
 
 log = logging.getLogger(__name__)
 
@@ -149,7 +156,11 @@ def build(settings: Settings, clock: Clock = system_clock) -> Parts:
     )  # fmt: skip
     sender = Sender(database, relay, writer, recorder, policy, settings.send, clock)
     clockwork = Clockwork(database, recorder, policy)
-    ticker = Ticker(database, _jobs(settings, database, files, pollers, clockwork), clock)
+    ticker = Ticker(
+        database,
+        _jobs(settings, database, files, pollers, clockwork, drift_watch(settings, database, recorder, policy)),
+        clock,
+    )
     return Parts(settings, clock, database, files, policy, ring, models, pollers, intake, relay, sender, ticker)
 
 
@@ -194,8 +205,24 @@ def _composer(settings: Settings, ring: KeyRing, policy: Callable[[], Policy]) -
     return composer
 
 
+def drift_watch(settings: Settings, database: Database, recorder: Recorder, policy: Callable[[], Policy]) -> DriftWatch:
+    """Tells the administrator, or the Service Desk where none is named."""
+
+    def tell(session: Session, cause: str, drifts: Sequence[Drift], now: datetime) -> None:
+        address = settings.desk.admin or policy().rules.directory.holder(SERVICE_DESK).address
+        letter = Letter(LetterKind.DRIFT, address, lines=tuple(sentence_of(drift) for drift in drifts))
+        recorder.record_beside(session, Plan(InboundState.IGNORED, letters=(letter,)), cause, now)
+
+    return DriftWatch(database, ZoneInfo(settings.desk.timezone), tell)
+
+
 def _jobs(
-    settings: Settings, database: Database, files: Files, pollers: list[Poller], clockwork: Clockwork
+    settings: Settings,
+    database: Database,
+    files: Files,
+    pollers: list[Poller],
+    clockwork: Clockwork,
+    watch: DriftWatch,
 ) -> list[Job]:
     from apscheduler.triggers.cron import CronTrigger
 
@@ -212,6 +239,7 @@ def _jobs(
         Job("housekeeping", CronTrigger(hour=2, minute=10, timezone=zone), housekeeping.sweep),
         Job("reconciliation", CronTrigger(hour=1, minute=40, timezone=zone), reconcile),
         Job("due tickets", None, clockwork.look),
+        Job("drift", CronTrigger(day_of_week="mon", hour=6, minute=30, timezone=zone), watch.count),
         # Every day: which days are working days is the calendar's business.
         Job(
             "morning list",

@@ -37,6 +37,7 @@ class LetterKind(StrEnum):
     UNDELIVERABLE = "undeliverable"  # one of our letters was refused or bounced
     ADD_OFFICER = "add_officer"  # to the Service Desk: a signature says "Phòng Tin học", the directory does not
     QUARANTINED = "quarantined"  # to the Service Desk: a mail could not be read
+    DRIFT = "drift"  # to the administrator: corrections rose beyond what is usual, retraining seems wise
     BRAKE = "brake"  # to the Service Desk: a sender or a ticket reached its hourly limit
     CHASE = "chase"  # đôn đốc: the passer or the Service Desk asks the holder to hurry
     HELD_BACK = "held_back"  # the officer's text seems to give a password away: it waits for his second word

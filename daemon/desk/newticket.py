@@ -250,12 +250,20 @@ def _events(draft: Draft, mail: Mail, judgement: Judgement, way: Route, facts: F
         draft.event("word_used", mail.sender.address if mail.sender else "", word=command.word.value)
 
 
+TOO_LARGE_DEFECTS = frozenset({"too_large", "mail_too_large", "attachment_too_large"})
+TOO_LARGE = (
+    "Thư của anh/chị lớn hơn mức hộp thư đọc được, nên chỉ phần chữ được đọc và tệp lớn chưa chuyển tới nơi xử lý. "
+    "Nếu cần tệp đó, xin gửi lại bản nhỏ hơn, chia thành nhiều thư."
+)
+
+
 def _letters(draft: Draft, mail: Mail, origin: Origin, way: Route) -> None:
     facts, policy = draft.facts, draft.policy
     may_answer = origin.requester.address and not mail.suppress_answer and mail.kind is Kind.PERSON
     over = facts.recent.automatic_to_sender >= policy.brakes.automatic_per_address_hour
     if may_answer and not over:
-        draft.to_requester(LetterKind.ACKNOWLEDGEMENT, "", "", automatic=True, files=False)
+        said = TOO_LARGE if TOO_LARGE_DEFECTS.intersection(mail.defects) else ""
+        draft.to_requester(LetterKind.ACKNOWLEDGEMENT, said, "", automatic=True, files=False)
     if may_answer and over and not facts.recent.braked_already:
         draft.event("brake_reached", mail.sender.address if mail.sender else "", "automatic answers to this sender")
         draft.service_desk(

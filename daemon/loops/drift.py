@@ -22,7 +22,7 @@ class DriftWatch:
     def __init__(self, database: Database, zone: ZoneInfo, tell: Tell) -> None:
         self._database = database
         self._zone = zone
-        self._tell = tell
+        self.tell = tell
 
     def count(self, now: datetime) -> str:
         """Count the week that ended last, harvest its labels, and tell of drifts; what was done, in one line."""
@@ -35,7 +35,7 @@ class DriftWatch:
             found = drifts(by_week(corrections.weeks(session)))
             week = corrections.week_of(start)
             if found:
-                self._tell(session, f"slot:drift@{week}", found, now)
+                self.tell(session, f"slot:drift@{week}", found, now)
         return f"{week}: {labels} new labels, {len(found)} drifts"
 
 

@@ -67,7 +67,7 @@ class Intake:
         self._judge = judge
         self._gatherer = gatherer
         self._policy = policy
-        self._recorder = recorder
+        self.recorder = recorder
         self._attempts = limits.intake_attempts
         self._clock = clock
         self._examine = examine
@@ -76,7 +76,7 @@ class Intake:
         """Load what the first mail would load, so that no mail's counted attempt pays for the start of the program."""
         nothing = read_safely(b"From: nobody@localhost\r\n\r\n", self._limits, self._ours)
         self._judge().judge([question_for_judge(nothing, Origin(NOBODY, None, read_words("")))])
-        self._recorder.warm_up()
+        self.recorder.warm_up()
 
     def step(self) -> IntakeCounts:
         """Handle every mail that is pending now; raises a storage fault when the world is at fault."""
@@ -115,7 +115,7 @@ class Intake:
             facts = self._facts(row, mail)
             plan = dated(decide(mail, facts, self._policy()), facts, self._policy())
             try:
-                self._recorder.record(row, mail, plan, facts.now)
+                self.recorder.record(row, mail, plan, facts.now)
             except Stale:
                 continue  # somebody changed the ticket meanwhile: decide again on what is true now
             break
@@ -166,7 +166,7 @@ class Intake:
         )
         event = NewEvent("mail_quarantined", "desk", reason)
         plan = Plan(InboundState.QUARANTINED, reason, letters=(letter,), events=(event,))
-        self._recorder.record(row, None, plan, self._clock())
+        self.recorder.record(row, None, plan, self._clock())
         counts.quarantined += 1
         log.warning("mail_quarantined inbound=%d reason=%s", row.id, reason)
 

@@ -53,6 +53,7 @@ class DeskSettings(Section):
     outsourcing: bool = True
     timezone: str = "Asia/Ho_Chi_Minh"
     own_domains: tuple[Text, ...] = ("vst.gov.vn",)
+    admin: str = Field(default="", pattern=r"^([^@\s<>]+@[^@\s<>]+)?$")
     own_addresses: tuple[Email, ...] = ()
 
     @field_validator("timezone")

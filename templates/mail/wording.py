@@ -44,6 +44,7 @@ SUBJECTS = {
     "help": "Từ lệnh chưa thực hiện được",
     "failed_proof": "Thư ghi tên anh/chị chưa được chứng thực",
     "quarantined": "Có thư không đọc được, đang giữ riêng",
+    "drift": "Nên huấn luyện lại bộ phân loại",
     "brake": "Tạm ngừng tự động trả lời: quá nhiều thư",
     "undeliverable": "Thư không đến được người nhận",
     "add_officer": "Đề nghị bổ sung danh bạ cán bộ hỗ trợ",

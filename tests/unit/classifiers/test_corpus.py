@@ -17,10 +17,17 @@ def test_every_row_of_every_part_is_valid() -> None:
     assert load(CORPUS, CATEGORIES)
 
 
-def test_each_category_has_at_least_25_mails_to_learn_from(learning: list[LabelledMail]) -> None:
-    counts = Counter(row.application for row in learning)
+def test_each_category_has_120_mails_and_the_reject_class_300() -> None:
+    counts = Counter(row.application for row in load(CORPUS))
     assert set(counts) == CATEGORIES
-    assert min(counts.values()) >= 25, counts.most_common()[-3:]
+    assert min(counts.values()) >= 120, counts.most_common()[-3:]
+    assert counts["KHAC"] >= 300
+
+
+def test_800_mails_of_other_writers_are_kept_away() -> None:
+    kept, others = load(CORPUS / "kept"), load(CORPUS / "learning")
+    assert len(kept) >= 800
+    assert not {row.writer for row in kept} & {row.writer for row in others}
 
 
 def test_a_third_of_a_category_never_names_it(learning: list[LabelledMail]) -> None:

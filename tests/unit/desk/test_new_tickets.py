@@ -373,3 +373,9 @@ def test_the_judge_does_not_take_the_officers_signature_for_the_callers() -> Non
 def test_an_unclear_application_is_stored_as_the_best_guess_but_not_accepted() -> None:
     new = made(begins(judgement=judged(unsure("TTSP", "TTLKB"))))
     assert (new.application, new.application_accepted, new.holder) == ("TTSP", False, "SERVICE_DESK")
+
+
+def test_the_sender_of_a_mail_that_is_too_large_is_told_what_was_read() -> None:
+    letter = the(begins(defects=("mail_too_large",)), LetterKind.ACKNOWLEDGEMENT)
+    assert "lớn hơn mức hộp thư đọc được" in letter.text
+    assert the(begins(), LetterKind.ACKNOWLEDGEMENT).text == ""
