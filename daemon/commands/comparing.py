@@ -107,7 +107,7 @@ def models_rollback(config: Path) -> int:
 
 def models_compare(config: Path, old: str, new: str, as_json: bool) -> int:
     """Both models on the gate part, and whether the new one would pass."""
-    from daemon.commands.learning import part
+    from daemon.commands.corpus_parts import part
 
     settings = load(config)
     folder = Path(settings.storage.model)

@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 
+from daemon.commands.desk import Desk
 from daemon.commands.faults import WrongUse
-from daemon.commands.looking import Desk
 from daemon.commands.selecting import Selection, ticket_filter
 from storage import tickets
 from storage.tables import Ticket

@@ -11,8 +11,8 @@ from typing import Any
 
 from classifiers.corpus_files import ORGANISATIONS, REQUEST_KINDS, CorpusError, in_gate
 from classifiers.corpus_files import load as load_corpus
+from daemon.commands.corpus_parts import own_corpus
 from daemon.commands.faults import WrongUse
-from daemon.commands.learning import own_corpus
 from daemon.commands.output import print_json
 from daemon.settings import Settings, SettingsError, load
 

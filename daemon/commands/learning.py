@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from classifiers import registry
-from classifiers.corpus_files import CORPUS, CorpusError, LabelledMail, load_part
+from classifiers.corpus_files import LabelledMail
 from classifiers.gate import Decision, decide
 from classifiers.judge import TrainedJudge
 from classifiers.model import Model, ModelError
@@ -17,8 +17,9 @@ from classifiers.tickets import Saying, rows_of
 from classifiers.training import Progress, TrainingError, Unseen, Wanted, train_and_judge
 from classifiers.verdict import Undecided
 from daemon.commands.comparing import answers_of, answers_on_tickets
+from daemon.commands.corpus_parts import part
 from daemon.commands.output import print_json
-from daemon.settings import Settings, SettingsError, load
+from daemon.settings import Settings, load
 
 
 @dataclass(frozen=True)
@@ -115,20 +116,6 @@ def wanted_of(settings: Settings) -> Wanted:
     return Wanted(
         wanted.application_precision, wanted.province_precision, wanted.organisation_precision, wanted.kind_precision
     )
-
-
-def own_corpus(settings: Settings) -> Path:
-    """The folder of imported mails, beside the models: `learning/` and `gate/` inside it."""
-    return Path(settings.storage.model).parent / "corpus"
-
-
-def part(settings: Settings, name: str, corpus: Path | None) -> list[LabelledMail]:
-    """A part of the corpus (`learning`, `gate`): the shipped and the imported one, or that of the given folder alone."""
-    folders = [corpus] if corpus is not None else [CORPUS, own_corpus(settings)]
-    try:
-        return [row for folder in folders for row in load_part(folder, name, settings.applications.keys())]
-    except CorpusError as error:
-        raise SettingsError("the corpus", str(error).split("\n")) from None
 
 
 def sayings_of(settings: Settings) -> list[Saying]:

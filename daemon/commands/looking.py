@@ -3,42 +3,18 @@
 import sys
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
+from typing import Any
 
+from daemon.commands.desk import Desk
 from daemon.commands.faults import WrongUse
 from daemon.commands.output import print_json, print_table, printable
+from daemon.commands.selecting import Selection, ticket_filter
 from daemon.commands.timeline import story
-from daemon.service import open_database
-from daemon.settings import Settings, load
-from storage import events, intake, migrations, outbox, tickets
-from storage.files import Files
+from storage import events, intake, outbox, tickets
 from storage.tables import Inbound, InboundState, Outbox, OutboxState, Ticket
 
-if TYPE_CHECKING:
-    from daemon.commands.selecting import Selection
 
-
-class Desk:
-    """The database and files of a configuration, for looking; the schema must fit, and only `upgrade` makes it so."""
-
-    def __init__(self, config: Path, upgrade: bool = False) -> None:
-        self.settings: Settings = load(config)
-        self.zone = ZoneInfo(self.settings.desk.timezone)
-        self.database = open_database(self.settings)
-        if upgrade:
-            migrations.upgrade(self.database)
-        migrations.require_current(self.database)
-        self.files = Files(Path(self.settings.storage.files))
-
-    def local(self, moment: datetime | None) -> str:
-        """A time as people in the desk's zone read it, "" for none."""
-        return moment.astimezone(self.zone).strftime("%d/%m/%Y %H:%M") if moment else ""
-
-
-def tickets_list(config: Path, as_json: bool, selection: "Selection", limit: int) -> int:
-    from daemon.commands.selecting import ticket_filter
-
+def tickets_list(config: Path, as_json: bool, selection: Selection, limit: int) -> int:
     desk = Desk(config)
     wanted = ticket_filter(selection, desk.settings, datetime.now(desk.zone))
     with desk.database.read() as session:

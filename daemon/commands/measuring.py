@@ -15,8 +15,8 @@ from classifiers.judge import TrainedJudge
 from classifiers.model import ModelError
 from classifiers.training import Unseen, cross_validate
 from classifiers.verdict import Undecided
+from daemon.commands.corpus_parts import part as rows_of_part
 from daemon.commands.faults import WrongUse
-from daemon.commands.learning import part as rows_of_part
 from daemon.commands.learning import progress_bar, training_faults, wanted_of
 from daemon.commands.output import print_json
 from daemon.settings import Settings, load

@@ -6,8 +6,8 @@ from datetime import date, datetime
 from pathlib import Path
 
 from classifiers.gazetteer.places import current_names, resolve_name
+from daemon.commands.desk import Desk
 from daemon.commands.faults import WrongUse
-from daemon.commands.looking import Desk
 from daemon.commands.output import print_json, print_table, printable
 from daemon.desk.directory import Staff
 from daemon.reading.addresses import comparable

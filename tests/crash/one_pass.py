@@ -12,7 +12,6 @@ import sys
 import tempfile
 from pathlib import Path
 
-from daemon.commands.looking import Desk  # noqa: F401 - loaded before the first fork, so that every child starts at once
 from daemon.loops.housekeeping import Housekeeping
 from daemon.service import build, once, only_daemon
 from daemon.settings import load
