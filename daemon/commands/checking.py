@@ -9,16 +9,16 @@ from zoneinfo import ZoneInfo
 
 from classifiers import registry
 from classifiers.verdict import Undecided
+from daemon.commands.desk import existing_database
 from daemon.commands.output import print_json, printable
 from daemon.faults import Fault
 from daemon.mail import ocr
 from daemon.mail.antivirus import Antivirus
 from daemon.mail.mailbox import Mailbox
 from daemon.mail.relay import Relay
-from daemon.service import PolicyOfTheDay, embedded_servers, open_database, system_clock
+from daemon.service import PolicyOfTheDay, embedded_servers, system_clock
 from daemon.settings import MailboxSettings, Settings, SettingsError, load
 from storage import intake, migrations
-from storage.database import Database
 from storage.faults import StorageFault
 
 
@@ -62,7 +62,7 @@ def _tried(name: str, look: Callable[[], str]) -> Finding:
 
 
 def _directory(settings: Settings) -> str:
-    database = _existing(settings)
+    database = existing_database(settings)
     try:
         if database is not None:
             migrations.require_current(database)
@@ -73,7 +73,7 @@ def _directory(settings: Settings) -> str:
 
 
 def _database(settings: Settings) -> str:
-    database = _existing(settings)
+    database = existing_database(settings)
     if database is None:
         return "will be made at the first start"
     migrations.require_current(database)
@@ -81,14 +81,6 @@ def _database(settings: Settings) -> str:
         counts = intake.counts(session)
     kind = "SQLite" if database.is_sqlite else "PostgreSQL"
     return f"{kind}, " + (", ".join(f"{number} {state}" for state, number in counts.items()) or "no mail yet")
-
-
-def _existing(settings: Settings) -> Database | None:
-    """The database if it is there; looking must not make one."""
-    url = settings.storage.database
-    if url.startswith("sqlite") and not Path(url.partition(":///")[2]).exists():
-        return None
-    return open_database(settings)
 
 
 def _model(settings: Settings) -> Finding:
@@ -121,9 +113,10 @@ def _mailbox(settings: Settings, box: MailboxSettings) -> str:
     try:
         uidvalidity = mailbox.connect(readonly=True)
         listed = mailbox.all_uids()
-        database = _existing(settings)
+        database = existing_database(settings)
         known: set[int] = set()
         if database is not None:
+            migrations.require_current(database)
             with database.read() as session:
                 known = intake.known_uids(session, box.name, uidvalidity)
         fresh = [uid for uid in listed if uid not in known]

@@ -4,10 +4,22 @@ from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from daemon.commands.faults import WrongUse
 from daemon.service import open_database
 from daemon.settings import Settings, load
 from storage import migrations
+from storage.database import Database
 from storage.files import Files
+
+
+def existing_database(settings: Settings) -> Database | None:
+    """The database if there is one; looking must not make one, and an empty file is none."""
+    url = settings.storage.database
+    if url.startswith("sqlite"):
+        path = Path(url.partition(":///")[2])
+        if not path.exists() or not path.stat().st_size:
+            return None
+    return open_database(settings)
 
 
 class Desk:
@@ -16,7 +28,10 @@ class Desk:
     def __init__(self, config: Path, upgrade: bool = False) -> None:
         self.settings: Settings = load(config)
         self.zone = ZoneInfo(self.settings.desk.timezone)
-        self.database = open_database(self.settings)
+        database = open_database(self.settings) if upgrade else existing_database(self.settings)
+        if database is None:
+            raise WrongUse(f"there is no database yet at {self.settings.storage.database}: start the service once")
+        self.database = database
         if upgrade:
             migrations.upgrade(self.database)
         migrations.require_current(self.database)

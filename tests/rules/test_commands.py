@@ -83,3 +83,12 @@ def test_a_missing_configuration_ends_with_2(tmp_path: Path) -> None:
     done = run("check", "--config", str(tmp_path / "none.toml"))
     assert done.returncode == 2
     assert "none.toml" in done.stderr
+
+
+def test_looking_at_a_desk_that_never_ran_makes_no_database_and_says_so(tmp_path: Path) -> None:
+    config = tmp_path / "config.toml"
+    config.write_text((ROOT / "config.toml").read_text("utf-8").replace('"deploy/', f'"{ROOT}/deploy/'), "utf-8")
+    done = run("tickets", "list", "--config", str(config))
+    assert done.returncode == 2
+    assert "there is no database yet" in done.stderr
+    assert not (tmp_path / "data").exists()
