@@ -23,7 +23,7 @@ from tests.crash.effects import DIED
 from tests.flow.desk_process import ROOT, DeskProcess, Servers, compose
 
 # Each n-th point: a few in an ordinary run, more in CI, every one with CRASH_STEP=1 (some five minutes).
-STEP = int(os.environ.get("CRASH_STEP", "2" if os.environ.get("CI") else "15"))
+STEP = int(os.environ.get("CRASH_STEP", "4" if os.environ.get("CI") else "15"))
 
 
 class Passes:
