@@ -16,7 +16,7 @@ demo: .venv
 test: .venv lint
 	$(BIN)/python -m pytest -n 2 --dist worksteal -m "not servers"
 
-# Real servers: Debian's packages dovecot-imapd dovecot-lmtpd postfix postgresql tesseract-ocr tesseract-ocr-vie fonts-dejavu-core.
+# Real servers: Debian's packages dovecot-imapd dovecot-lmtpd postfix postgresql tesseract-ocr tesseract-ocr-vie fonts-dejavu-core openssl.
 # Each test says which one it misses.
 servers-test: .venv
 	$(BIN)/python -m pytest -n 2 --dist worksteal -m servers
