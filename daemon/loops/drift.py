@@ -49,7 +49,7 @@ def by_week(rows: Sequence[CorrectionWeek]) -> list[dict[str, Count]]:
 
 def sentence_of(drift: Drift) -> str:
     """One Vietnamese sentence for the administrator."""
-    about = f"Mảng {drift.category}" if drift.category else "Tất cả các ứng dụng"
+    about = f"Ứng dụng {drift.category}" if drift.category else "Tất cả các ứng dụng"
     return (
         f"{about}: {drift.corrected} yêu cầu phải phân loại lại, bằng {drift.share:.0%} số đã phân loại tự động "
         f"(bình thường {drift.usual:.0%}, ngưỡng {drift.band:.0%})."

@@ -30,5 +30,5 @@ def test_a_drift_is_told_once_a_week(tmp_path: Path, admin: str, told: str) -> N
     with parts.database.read() as session:
         letters = outbox.listing(session)
     assert [(letter.letter, letter.recipient) for letter in letters] == [("drift", told)]
-    assert "Mảng TTSP: 9 yêu cầu phải phân loại lại" in letters[0].text
+    assert "Ứng dụng TTSP: 9 yêu cầu phải phân loại lại" in letters[0].text
     parts.database.close()

@@ -301,7 +301,7 @@ LETTERS: dict[LetterKind, Letter] = {
             when=DUE,
             sections=(Section("Tất cả", "mới 12, xong 9, đôn đốc 2; đang mở 31, quá hạn 3, im lặng 1"), SECTION),
         ),
-        replace(_DESK, kind=LetterKind.DRIFT, lines=("Mảng TTSP: 9 yêu cầu phải phân loại lại.",)),
+        replace(_DESK, kind=LetterKind.DRIFT, lines=("Ứng dụng TTSP: 9 yêu cầu phải phân loại lại.",)),
         replace(_DESK, kind=LetterKind.BRAKE, lines=("Người gửi may@x.vn đã gửi quá 20 yêu cầu trong một giờ.",)),
     )
 }
