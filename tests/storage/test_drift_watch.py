@@ -41,6 +41,6 @@ def test_a_week_of_many_corrections_is_told_once_with_its_figures(database: Data
         watch.count(FIRST + timedelta(weeks=number + 1, hours=1))
     assert [cause for cause, _ in told] == ["slot:drift@2026-W42"]
     assert [one.category for one in told[0][1]] == ["", "TABMIS"]
-    assert "Mảng TABMIS: 8 yêu cầu phải phân loại lại, bằng 80%" in sentence_of(told[0][1][1])
+    assert "Ứng dụng TABMIS: 8 yêu cầu phải phân loại lại, bằng 80%" in sentence_of(told[0][1][1])
     with database.read() as session:
         assert len({one.week for one in corrections.weeks(session)}) == 6
