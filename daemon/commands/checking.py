@@ -16,8 +16,9 @@ from daemon.mail import ocr
 from daemon.mail.antivirus import Antivirus
 from daemon.mail.mailbox import Mailbox
 from daemon.mail.relay import Relay
-from daemon.service import PolicyOfTheDay, embedded_servers, system_clock
+from daemon.parts import embedded_servers
 from daemon.settings import MailboxSettings, Settings, SettingsError, load
+from daemon.today import PolicyOfTheDay, system_clock
 from storage import intake, migrations
 from storage.faults import StorageFault
 

@@ -25,7 +25,8 @@ from daemon.demo.postbox import Postbox
 from daemon.demo.screen import Screen
 from daemon.demo.summary import WIDTH, print_conversation, print_counts, print_how_to_connect, print_places
 from daemon.mail.embedded import EmbeddedServers
-from daemon.service import Parts, Service, build, stop_on_signals
+from daemon.parts import Parts, build
+from daemon.service import Service, stop_on_signals
 from daemon.settings import Settings, load
 
 LEVELS = {1: "mức 1 (provinces, ITO)", 2: "mức 2 (groups)", 3: "mức 3 (departments)", 4: "mức 4 (experts)"}

@@ -5,7 +5,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from daemon.commands.faults import WrongUse
-from daemon.service import open_database
+from daemon.parts import open_database
 from daemon.settings import Settings, load
 from storage import migrations
 from storage.database import Database

@@ -120,7 +120,7 @@ def wanted_of(settings: Settings) -> Wanted:
 
 def sayings_of(settings: Settings) -> list[Saying]:
     """What staff said about tickets until now, oldest first; newly said things are put on record first."""
-    from daemon.service import open_database
+    from daemon.parts import open_database
     from storage import corrections, migrations
 
     database = open_database(settings)

@@ -11,10 +11,10 @@ from daemon.commands.faults import WrongUse
 from daemon.commands.output import print_json, print_table, printable
 from daemon.desk.directory import Staff
 from daemon.reading.addresses import comparable
-from daemon.service import known_holders
 from daemon.settings import Settings, SettingsError
 from daemon.staff_file import COLUMNS, read_staff, staff_of
 from daemon.staff_rows import is_absent, rows_of
+from daemon.today import known_holders
 from storage import people
 from storage.database import Database
 from storage.tables import Person

@@ -12,8 +12,10 @@ import sys
 import tempfile
 from pathlib import Path
 
+from daemon.alone import only_daemon
 from daemon.loops.housekeeping import Housekeeping
-from daemon.service import build, once, only_daemon
+from daemon.once import once
+from daemon.parts import build
 from daemon.settings import load
 from tests.crash.effects import Effects
 from tests.flow.desk_process import ROOT

@@ -15,7 +15,8 @@ from zoneinfo import ZoneInfo
 from sqlmodel import Session, col, select
 
 from daemon.mail.embedded import EmbeddedServers
-from daemon.service import Parts, build, once
+from daemon.once import once
+from daemon.parts import Parts, build
 from daemon.settings import load
 from storage.tables import Event, Outbox, Ticket
 from tests.flow.desk_process import DESK, DeskProcess, Servers, plain

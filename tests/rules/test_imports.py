@@ -17,8 +17,8 @@ OWNERS = {
     "jinja2": ("daemon/mail/compose.py", "daemon/commands/measuring.py"),  # letters; the report of `evaluate`
     "aiosmtpd": ("daemon/mail/embedded",),
     "pymap": ("daemon/mail/embedded",),
-    "apscheduler": ("daemon/service.py", "daemon/loops/tick.py"),
-    "typer": ("daemon/cli.py",),
+    "apscheduler": ("daemon/service.py", "daemon/jobs.py", "daemon/loops/tick.py"),
+    "typer": ("daemon/cli/",),
     "alembic": ("storage/migrations/",),
     "sklearn": ("classifiers/",),
     "authres": ("daemon/reading/authentic.py",),
@@ -87,9 +87,10 @@ def test_the_pure_rooms_know_rows_but_never_a_session() -> None:
         assert offenders(room, ("storage", "sqlmodel", "sqlalchemy"), allowed=("storage.tables",)) == []
 
 
-def test_nobody_but_service_and_commands_drives_the_loops() -> None:
+def test_nobody_but_the_composition_and_the_commands_drives_the_loops() -> None:
     users = {path for path, name in IMPORTS if name.startswith("daemon.loops")}
-    allowed = ("daemon/loops/", "daemon/service.py", "daemon/commands/", "daemon/demo/")
+    composition = ("daemon/parts.py", "daemon/jobs.py", "daemon/once.py", "daemon/service.py")
+    allowed = ("daemon/loops/", *composition, "daemon/commands/", "daemon/demo/")
     assert [path for path in users if not path.startswith(allowed)] == []
 
 

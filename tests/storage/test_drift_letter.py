@@ -7,7 +7,7 @@ import pytest
 
 from classifiers.drift import Drift
 from daemon.loops.record import Recorder
-from daemon.service import build, drift_watch
+from daemon.parts import build, drift_watch
 from daemon.settings import load
 from storage import outbox
 
