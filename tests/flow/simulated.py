@@ -1,8 +1,10 @@
-"""A desk in this process on embedded servers, with a clock that the test moves: days of work in seconds.
+"""A desk in this process on embedded or real servers, with a clock that the test moves: days of work in seconds.
 
 What people write goes in by SMTP and IMAP, what the desk writes goes out by SMTP, as in the running service.
 """
 
+import os
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -10,6 +12,8 @@ from datetime import datetime, timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
+from typing import Protocol
+from unittest import mock
 from zoneinfo import ZoneInfo
 
 from sqlmodel import Session, col, select
@@ -20,6 +24,8 @@ from daemon.parts import Parts, build
 from daemon.settings import load
 from storage.tables import Event, Outbox, Ticket
 from tests.flow.desk_process import DESK, DeskProcess, Servers, plain
+from tests.servers.dovecot import Dovecot
+from tests.servers.postfix import Postfix
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 TICK = timedelta(minutes=30)
@@ -38,6 +44,14 @@ class MovableClock:
 
     def __call__(self) -> datetime:
         return self.now
+
+
+class MailServers(Protocol):
+    """Where the mailboxes of the desk and of all people lie."""
+
+    def read_mailbox(self, address: str) -> list[bytes]: ...
+
+    def wait_until_visible(self, address: str, count: int = 1) -> bool: ...
 
 
 @dataclass(frozen=True)
@@ -62,7 +76,7 @@ class Written:
 class SimulatedDesk:
     """The service's parts, driven step by step; `desk` writes people's mails and reads their mailboxes."""
 
-    def __init__(self, parts: Parts, clock: MovableClock, servers: EmbeddedServers, desk: DeskProcess) -> None:
+    def __init__(self, parts: Parts, clock: MovableClock, servers: MailServers, desk: DeskProcess) -> None:
         self.parts = parts
         self.clock = clock
         self.servers = servers
@@ -104,7 +118,11 @@ class SimulatedDesk:
         """Every letter decided after this moment, in order, each found in its recipient's mailbox exactly once."""
         boxes: dict[str, dict[str, EmailMessage]] = {}
         with self.parts.database.read() as session:
-            rows = list(session.exec(select(Outbox).where(Outbox.created_at > at(since)).order_by(col(Outbox.id))))
+            everything = list(session.exec(select(Outbox).order_by(col(Outbox.id))))
+        rows = [row for row in everything if row.created_at > at(since)]
+        owed = Counter(row.recipient for row in everything)
+        for recipient in {row.recipient for row in rows}:
+            assert self.servers.wait_until_visible(recipient, owed[recipient]), f"{recipient} lacks a letter"
         return [self._written(row, boxes) for row in rows]
 
     def lines(self, since: str = "2000-01-01 00:00") -> list[str]:
@@ -151,19 +169,34 @@ class SimulatedDesk:
 def simulated_desk(
     folder: Path, models: Path, start: str, changes: tuple[tuple[str, str], ...] = ()
 ) -> Iterator[SimulatedDesk]:
-    """A desk whose clock stands at `start`; `changes` replace lines of config.toml."""
+    """A desk on embedded servers whose clock stands at `start`; `changes` replace lines of config.toml."""
     clock = MovableClock(at(start))
-    with EmbeddedServers(folder / "embedded", clock=clock) as servers:
-        desk = DeskProcess(
-            folder,
-            Servers(servers.imap_port, servers.smtp_port, embedded=True, deliver=servers.deliver),
-            models,
-            changes,
-        )
-        parts = build(load(desk.config), clock)
-        try:
-            simulated = SimulatedDesk(parts, clock, servers, desk)
-            once(parts)
+    with EmbeddedServers(folder / "embedded", clock=clock) as own:
+        servers = Servers(own.imap_port, own.smtp_port, embedded=True, deliver=own.deliver)
+        with _driven(DeskProcess(folder, servers, models, changes), own, clock) as simulated:
             yield simulated
-        finally:
-            parts.database.close()
+
+
+@contextmanager
+def simulated_desk_on_real_servers(
+    folder: Path, models: Path, start: str, changes: tuple[tuple[str, str], ...] = ()
+) -> Iterator[SimulatedDesk]:
+    """The same on a Dovecot behind a Postfix of its own; these two keep the true time."""
+    with Dovecot() as dovecot, Postfix(dovecot.lmtp_port) as postfix:
+        servers = Servers(dovecot.imap_port, postfix.port, dovecot.password, deliver=dovecot.deliver)
+        desk = DeskProcess(folder, servers, models, changes)
+        with (
+            mock.patch.dict(os.environ, {"DESK_PASSWORD": dovecot.password}),
+            _driven(desk, dovecot, MovableClock(at(start))) as simulated,
+        ):
+            yield simulated
+
+
+@contextmanager
+def _driven(desk: DeskProcess, servers: MailServers, clock: MovableClock) -> Iterator[SimulatedDesk]:
+    parts = build(load(desk.config), clock)
+    try:
+        once(parts)
+        yield SimulatedDesk(parts, clock, servers, desk)
+    finally:
+        parts.database.close()

@@ -159,7 +159,7 @@ def test_a_resolved_request_is_closed_after_a_warning_that_holidays_put_off(desk
     assert beginning(desk.newest("closing_warning")) == [
         "Kính gửi anh/chị Nguyễn Thị Hoa,",
         f"Yêu cầu “{TITLE}” của anh/chị đã được xử lý lúc 15:30 thứ Sáu, 28/08/2026. Nếu anh/chị không có ý kiến gì thêm, "
-        "yêu cầu sẽ được đóng vào 15:30 thứ Tư, 09/09/2026; anh/chị không phải làm gì.",
+        "yêu cầu sẽ được đóng vào lúc 15:30 thứ Tư, 09/09/2026; anh/chị không phải làm gì.",
         "Nếu vẫn còn vướng mắc, xin trả lời thư này, yêu cầu sẽ được mở lại.",
         "Trân trọng.",
     ]

@@ -97,7 +97,7 @@ class Levels:
 
     def box(self, address: str) -> list[str]:
         """What is in somebody's mailbox: for each letter where a plain reply goes, the news, and the words passed on."""
-        return [self._in_short(mail) for mail in self._letters(address)]
+        return [in_short(mail, self.code) for mail in self._letters(address)]
 
     def history(self) -> list[str]:
         """The events that made the ticket's life, with the state or holder that each led to."""
@@ -144,17 +144,19 @@ class Levels:
                 return found[-1]
         raise AssertionError(f"{address} has no letter containing {containing!r}")
 
-    def _in_short(self, mail: EmailMessage) -> str:
-        text = plain(mail).replace(self.code, "MÃ").replace("\r\n", "\n")
-        text = re.sub(r"\nCần trả lời trước [^\n]*", "", text)  # depends on the hour of the test
-        head, _, rest = text.partition("\n")
-        if not head.startswith("Trả lời thư này"):
-            paragraphs = [one for one in text.split("\n\n") if not one.startswith("Kính gửi")]
-            return paragraphs[0].replace("\n", " ")
-        goes = re.sub(r".*(?:gửi tới|chỉ lưu làm) ", "", head).rstrip(".")
-        news, _, below = rest.strip().partition("\n\n")
-        lines = [line for line in below.partition("\n\n")[0].split("\n") if line.startswith("| ")]
-        return " / ".join([goes.replace(" trong hồ sơ yêu cầu, không gửi cho ai", ""), news.replace("\n", " "), *lines])
+
+def in_short(mail: EmailMessage, code: str) -> str:
+    """One letter on one line: where a plain reply goes, the news, and the words passed on; the ticket's code is `MÃ`."""
+    text = plain(mail).replace(code, "MÃ").replace("\r\n", "\n")
+    text = re.sub(r"\nCần trả lời trước [^\n]*", "", text)  # depends on the hour of the test
+    head, _, rest = text.partition("\n")
+    if not head.startswith("Trả lời thư này"):
+        paragraphs = [one for one in text.split("\n\n") if not one.startswith("Kính gửi")]
+        return paragraphs[0].replace("\n", " ")
+    goes = re.sub(r".*(?:gửi tới|chỉ lưu làm) ", "", head).rstrip(".")
+    news, _, below = rest.strip().partition("\n\n")
+    lines = [line for line in below.partition("\n\n")[0].split("\n") if line.startswith("| ")]
+    return " / ".join([goes.replace(" trong hồ sơ yêu cầu, không gửi cho ai", ""), news.replace("\n", " "), *lines])
 
 
 def test_a_ticket_climbs_every_level_and_comes_back_down(levels: Levels) -> None:

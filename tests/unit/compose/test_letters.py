@@ -75,7 +75,7 @@ def test_a_notice_shows_request_facts_files_and_why_it_came() -> None:
         "(mức 1)",
         "Tệp lớn không gửi kèm: video.mp4 (12 MB)",
         "không gửi kèm: capnhat.exe (88 kB)",
-        "Vì sao thư đến với bạn: Giai đoạn 3: yêu cầu về TTSP",
+        "Vì sao thư đến với anh/chị: Giai đoạn 3: yêu cầu về TTSP",
     ):
         assert words in text
 
