@@ -7,7 +7,7 @@ from classifiers.verdict import MailText
 from daemon.desk.directory import Staff
 from daemon.desk.facts import Policy, Proof
 from daemon.desk.registers import problem_of_change
-from daemon.desk.words import AVAILABLE, Command, Reading, Word, read_words
+from daemon.desk.words import AVAILABLE, Command, Reading, Word, no_such_word, read_words
 from daemon.reading.addresses import comparable
 from daemon.reading.mail import Address, Mail
 from storage.tables import Channel
@@ -90,7 +90,7 @@ def problems_of(origin: Origin, policy: Policy) -> list[str]:
     words = origin.words
     if origin.officer is None or not words.has_words:
         return []
-    found = [f"Không có từ lệnh nào là {word}." for word in words.unknown]
+    found = list(map(no_such_word, words.unknown))
     found += [f"{word} phải đứng ở những dòng đầu tiên của thư." for word in words.late]
     for command in words.commands:
         if command.word not in AVAILABLE:

@@ -15,7 +15,7 @@ from daemon.desk.plan import NewEntry, NewParticipant, Plan
 from daemon.desk.secrets import mark_of, secrets_in
 from daemon.desk.speaker import Speaker, signature
 from daemon.desk.standing import Destination, Standing, below, destination, link_of, standing_of
-from daemon.desk.words import Reading, fold, read_words
+from daemon.desk.words import Reading, fold, no_such_word, read_words
 from daemon.reading.addresses import comparable
 from daemon.reading.mail import Address, Mail
 from storage.tables import EntryKind, ReplyGoes, Role, Ticket, TicketState
@@ -24,6 +24,8 @@ from storage.tables import EntryKind, ReplyGoes, Role, Ticket, TicketState
 ANSWERS = frozenset({LetterKind.ANSWER, LetterKind.QUESTION, LetterKind.RESULT})
 # "em tiếp tục thay chị Hoa", "tôi nhận bàn giao việc này"; folded.
 IN_PLACE = re.compile(r"\b(?:lam|xu ly|theo doi|phu trach|tiep tuc|tra loi) thay\b|\bthay cho\b|\bnhan ban giao\b")
+
+NOT_PROVEN = "Chưa chứng thực được thư này là của người gửi; trạng thái yêu cầu giữ nguyên, xin hỏi lại trước khi xử lý."
 
 
 def proven_staff(facts: Facts) -> Staff | None:
@@ -54,8 +56,10 @@ def join(mail: Mail, ticket: Ticket, facts: Facts, policy: Policy) -> Plan:
     standing = _standing(mail, facts, ticket)
     if facts.recent.entries_of_ticket >= policy.brakes.entries_per_ticket_hour:
         return _braked(mail, draft)
-    # An address of the directory that only stands in Cc must prove itself like any officer; the requester needs no proof.
-    if standing is Standing.REQUESTER or (standing is Standing.PARTICIPANT and facts.proof.staff is None):
+    # An address of the directory that only stands in Cc must prove itself like any officer. A requester outside the directory
+    # needs no proof to add something, and one of the directory none but his server's word.
+    asks = standing is Standing.REQUESTER and (facts.proof.staff is None or facts.proof.authentic)
+    if asks or (standing is Standing.PARTICIPANT and facts.proof.staff is None):
         return _follow_up(mail, draft, standing)
     staff = proven_staff(facts)
     if staff is None:
@@ -88,15 +92,19 @@ def _follow_up(mail: Mail, draft: Draft, standing: Standing) -> Plan:
     """More from the requester or another participant: it reaches whoever holds the ticket."""
     sender = mail.sender or Address("", "")
     takes_over = standing is Standing.PARTICIPANT and _takes_over(mail, draft)
-    may_decide = standing is Standing.REQUESTER or takes_over
+    proven = draft.facts.proof.speaks_for_himself
+    may_decide = (standing is Standing.REQUESTER and proven) or takes_over
     reaction = reaction_of(mail.text) if may_decide else Reaction(text=mail.text, shown=mail.text)
     draft.event("followed_up", sender.address)
-    _learn_new_people(mail, draft)
+    if proven:
+        _learn_new_people(mail, draft)
     why = _continue(sender, draft) if takes_over else ""
+    if not proven:
+        why = NOT_PROVEN
     if draft.state is TicketState.WAITING and may_decide and (mail.text or reaction.reopen):
         draft.resume(sender.address)  # an empty reply adds its attachments and changes nothing else
         understand(mail, reaction.shown, draft)
-    elif draft.state not in OPEN_STATES and wants_more(reaction, mail):
+    elif draft.state not in OPEN_STATES and proven and wants_more(reaction, mail):
         why = _ended_goes_on(draft, sender, reaction) or why
     elif draft.state is TicketState.RESOLVED and reaction.done:
         draft.enter("closed", sender.address, "the requester says that it is done")
@@ -136,7 +144,8 @@ def _takes_over(mail: Mail, draft: Draft) -> bool:
     letter, proof = draft.facts.answers_letter, draft.facts.proof
     own = {comparable(draft.ticket.requester_address), comparable(draft.ticket.reply_address)}
     to_requester = letter is not None and comparable(letter.recipient) in own and letter.message_id == mail.in_reply_to
-    return proof.authentic and proof.keyed and (to_requester or IN_PLACE.search(fold(mail.text)) is not None)
+    keyed = proof.keyed or draft.facts.match is Match.KEYED  # the letter that he goes on from was not his
+    return proof.authentic and keyed and (to_requester or IN_PLACE.search(fold(mail.text)) is not None)
 
 
 def _continue(sender: Address, draft: Draft) -> str:
@@ -173,7 +182,7 @@ def _unproven(mail: Mail, draft: Draft) -> Plan:
 
 def _words(mail: Mail, draft: Draft, staff: Staff, standing: Standing, words: Reading) -> Plan:
     """All or nothing: with any problem the ticket stays as it is, the text is kept as a note, and help goes out."""
-    problems = [f"Không có từ lệnh nào là {word}." for word in words.unknown]
+    problems = list(map(no_such_word, words.unknown))
     problems += [
         f"{word} phải đứng ở những dòng đầu tiên của thư; nội dung chưa được gửi cho ai." for word in words.late
     ]

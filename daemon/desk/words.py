@@ -4,6 +4,7 @@ ARCHITECTURE, "Words that staff type": words stand as the first non-blank lines 
 blanks between a word's syllables are ignored and the longest word wins, so `#trả lời` is `#traloi` and not `#tra`.
 """
 
+import difflib
 import re
 import unicodedata
 from dataclasses import dataclass
@@ -159,6 +160,13 @@ def fold(text: str) -> str:
     """Lower case without diacritics; đ becomes d. The length may change."""
     decomposed = unicodedata.normalize("NFD", text.lower().replace("đ", "d"))
     return "".join(letter for letter in decomposed if not unicodedata.combining(letter))
+
+
+def no_such_word(typed: str) -> str:
+    """One Vietnamese sentence for whoever typed a word that does not exist; it names the nearest one where one is near."""
+    near = difflib.get_close_matches(fold(typed.removeprefix("#")), SPELLINGS, n=1, cutoff=0.75)
+    meant = f" Có phải anh/chị định gõ #{SPELLINGS[near[0]].value}?" if near else ""
+    return f"Không có từ lệnh nào là {typed}.{meant}"
 
 
 def read_words(text: str) -> Reading:

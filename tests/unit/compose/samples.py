@@ -245,7 +245,7 @@ LETTERS: dict[LetterKind, Letter] = {
         replace(
             _OWN,
             kind=LetterKind.HELP,
-            lines=("Không có từ nào là #xongg.",),
+            lines=("Không có từ lệnh nào là #xongg. Có phải anh/chị định gõ #xong?",),
             text="#xongg\nĐã khởi động lại dịch vụ, chị thử lại giúp.",
         ),
         replace(

@@ -3,7 +3,7 @@
 import pytest
 
 from daemon.desk.actions import ACTIONS
-from daemon.desk.words import AVAILABLE, Command, Word, read_words
+from daemon.desk.words import AVAILABLE, Command, Word, no_such_word, read_words
 
 CONTRACT = {
     "#nhan": Word.TAKE,
@@ -165,6 +165,22 @@ def test_a_word_that_does_not_exist_is_named_as_unknown(typed: str) -> None:
     assert reading.unknown == (typed,)
     assert reading.commands == ()
     assert reading.text == "nội dung"
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("#xongg", "#xong"),
+        ("#nhận_việc", ""),
+        ("#chuyen_muc", "#chuyen"),
+        ("#dôn_dốc", "#donduc"),
+        ("#phaloai", "#phanloai"),
+        ("#abc", ""),
+    ],
+)
+def test_whoever_mistypes_a_word_is_told_the_nearest_one_and_nothing_far_fetched(typed: str, meant: str) -> None:
+    suggestion = f" Có phải anh/chị định gõ {meant}?" if meant else ""
+    assert no_such_word(typed) == f"Không có từ lệnh nào là {typed}.{suggestion}"
 
 
 def test_an_unknown_word_between_known_ones_is_found() -> None:
