@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test servers-test lint bench lock clean
+.PHONY: demo test servers-test lint bench lock audit clean
 
 .venv: requirements.lock
 	$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed, this is " + sys.version.split()[0] if sys.version_info < (3, 11) else 0)'
@@ -34,6 +34,10 @@ lock:
 	$(PYTHON) -m venv build/lock && build/lock/bin/pip install --quiet uv
 	build/lock/bin/uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url \
 	  --extra dev --upgrade pyproject.toml --output-file requirements.lock
+
+# 0: no advisory is known; 1: some are; 2: not checked, because no index of advisories can be reached. Not part of CI.
+audit:
+	@PYTHON=$(PYTHON) deploy/audit.sh
 
 clean:
 	rm -rf .venv build .mypy_cache .ruff_cache .hypothesis

@@ -5,12 +5,21 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
+from typing import IO
 
 from daemon.faults import ServiceDown
 from daemon.parts import Parts
 from storage import outbox
 
 FAR_FUTURE = timedelta(days=3650)
+
+
+def _opened(lock: Path) -> IO[str]:
+    try:
+        lock.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        return lock.open("a")
+    except OSError as error:
+        raise ServiceDown(f"the lock file cannot be made: {error}") from error
 
 
 @contextmanager
@@ -23,8 +32,7 @@ def only_daemon(parts: Parts) -> Iterator[None]:
         yield
         return
     lock = Path(parts.settings.storage.files).parent / "daemon.lock"
-    lock.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    with lock.open("a") as file:
+    with _opened(lock) as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:

@@ -7,6 +7,7 @@ from daemon.faults import ServiceDown
 from daemon.loops.intake import IntakeCounts
 from daemon.loops.send import SendCounts
 from daemon.parts import Parts
+from storage.faults import StorageDown
 
 
 @dataclass
@@ -26,17 +27,20 @@ def once(parts: Parts) -> OnceCounts:
         try:
             while taken := poller.step():
                 counts.fetched += taken
-        except ServiceDown as error:
-            counts.problems.append(error.reason)
+        except (ServiceDown, StorageDown) as error:
+            counts.problems.append(str(error))
         finally:
             poller.mailbox.close()
-    while (handled := parts.intake.step()).total:
-        counts.intake = add_counts(counts.intake, handled)
-    parts.ticker.step()
+    try:
+        while (handled := parts.intake.step()).total:
+            counts.intake = add_counts(counts.intake, handled)
+        parts.ticker.step()
+    except StorageDown as error:
+        counts.problems.append(str(error))
     try:
         counts.sending = asyncio.run(_send_all(parts))
-    except ServiceDown as error:
-        counts.problems.append(error.reason)
+    except (ServiceDown, StorageDown) as error:
+        counts.problems.append(str(error))
     return counts
 
 

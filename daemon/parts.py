@@ -16,10 +16,12 @@ from daemon.desk.facts import Policy
 from daemon.desk.letters import Letter, LetterKind
 from daemon.desk.plan import Plan
 from daemon.jobs import jobs_of
-from daemon.keys import load_keys
+from daemon.keys import KeyKeeper
+from daemon.loops.daily import DailyNote
 from daemon.loops.drift import DriftWatch, sentence_of
 from daemon.loops.due import Clockwork
 from daemon.loops.examine import Examiner
+from daemon.loops.gate import Gate
 from daemon.loops.gather import Gatherer
 from daemon.loops.intake import Intake
 from daemon.loops.poll import Poller
@@ -34,9 +36,10 @@ from daemon.mail.message import Sender as Identity
 from daemon.mail.relay import Relay
 from daemon.models import ModelKeeper
 from daemon.reading.ours import Ours
-from daemon.reading.proof import KeyRing, loop_mark, message_id, reply_token
+from daemon.reading.proof import Ring, loop_mark, message_id, reply_token
 from daemon.settings import Settings
 from daemon.today import Clock, PolicyOfTheDay, system_clock
+from daemon.version import program_version
 from storage import migrations
 from storage.database import Database
 from storage.files import Files
@@ -52,7 +55,7 @@ class Parts:
     database: Database
     files: Files
     policy: PolicyOfTheDay
-    ring: KeyRing
+    ring: Ring
     models: ModelKeeper
     pollers: list[Poller]
     intake: Intake
@@ -66,20 +69,23 @@ def build(settings: Settings, clock: Clock = system_clock) -> Parts:
     database = open_database(settings)
     migrations.upgrade(database)
     files = Files(Path(settings.storage.files))
-    ring = load_keys(Path(settings.proof.key_file))
+    ring = KeyKeeper(Path(settings.proof.key_file), clock)
     zone = ZoneInfo(settings.desk.timezone)
     policy = PolicyOfTheDay(settings, clock, database)
     models = ModelKeeper(Path(settings.storage.model), clock)
     composer = _composer(settings, ring, policy)
-    recorder = Recorder(database, files, composer, settings.desk.ticket_prefix, zone)
+    recorder = Recorder(database, files, composer, settings.desk.ticket_prefix, zone, Gate(policy, composer))
     limit = settings.limits.mail_mb * 1024 * 1024
     pollers = [Poller(Mailbox(box), database, files, zone, limit, clock) for box in settings.mailboxes]
     intake = Intake(
         database, files, settings.limits, _ours(settings, ring), models.judge, _gatherer(settings, ring, policy),
-        policy, recorder, clock, Examiner(settings.reading),
+        policy, recorder, clock, Examiner(settings.reading), program_version(),
     )  # fmt: skip
     relay = Relay(settings.relay)
-    identity = Identity(settings.desk.name, settings.desk.address, loop_mark(ring, settings.desk.address))
+
+    def identity() -> Identity:
+        return Identity(settings.desk.name, settings.desk.address, loop_mark(ring, settings.desk.address))
+
     writer = LetterWriter(
         database, files, identity, settings.limits.outgoing_mb * 1024 * 1024, lambda: relay.size_limit,
         settings.relay.plus_addressing,
@@ -88,9 +94,12 @@ def build(settings: Settings, clock: Clock = system_clock) -> Parts:
     clockwork = Clockwork(database, recorder, policy)
     ticker = Ticker(
         database,
-        jobs_of(settings, database, files, pollers, clockwork, drift_watch(settings, database, recorder, policy)),
+        jobs_of(
+            settings, database, files, pollers, clockwork, drift_watch(settings, database, recorder, policy),
+            DailyNote(database, recorder, policy),
+        ),
         clock,
-    )
+    )  # fmt: skip
     return Parts(settings, clock, database, files, policy, ring, models, pollers, intake, relay, sender, ticker)
 
 
@@ -105,19 +114,19 @@ def open_database(settings: Settings) -> Database:
     return Database(url)
 
 
-def _ours(settings: Settings, ring: KeyRing) -> Ours:
+def _ours(settings: Settings, ring: Ring) -> Ours:
     return Ours.of(
         (settings.desk.address, *settings.desk.own_addresses), settings.brakes.monitors, ring,
         settings.reading.spam_headers, settings.reading.spam_score, settings.reading.allowed_types,
     )  # fmt: skip
 
 
-def _gatherer(settings: Settings, ring: KeyRing, policy: Callable[[], Policy]) -> Gatherer:
+def _gatherer(settings: Settings, ring: Ring, policy: Callable[[], Policy]) -> Gatherer:
     pinned = settings.proof.pinned_hosts + ((HOSTNAME,) if settings.embedded.enabled else ())
     return Gatherer(ring, settings.desk.ticket_prefix, pinned, settings.proof.internal_networks, policy)
 
 
-def _composer(settings: Settings, ring: KeyRing, policy: Callable[[], Policy]) -> Callable[[], Composer]:
+def _composer(settings: Settings, ring: Ring, policy: Callable[[], Policy]) -> Callable[[], Composer]:
     """The composer with today's names of offices; the templates are read once."""
     desk = Desk(settings.desk.name, settings.desk.address, settings.desk.phone, settings.desk.website)
     zone = ZoneInfo(settings.desk.timezone)

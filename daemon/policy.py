@@ -17,7 +17,7 @@ from daemon.desk.directory import Directory, Holder, HolderKind, Staff
 from daemon.desk.facts import Brakes, Chasing, Policy, Targets
 from daemon.desk.routing import Rules
 from daemon.desk.worktime import Calendar
-from daemon.reading.addresses import comparable
+from daemon.reading.addresses import comparable, domain_of
 from daemon.settings import CalendarSettings, ChasingSettings, RegionSettings, Settings
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -47,6 +47,11 @@ def policy_of(settings: Settings, staff: Sequence[Staff], today: date) -> Policy
             automatic_per_address_hour=settings.brakes.automatic_per_address_hour,
             staff_notices_per_address_hour=settings.brakes.staff_notices_per_address_hour,
             entries_per_ticket_hour=settings.brakes.entries_per_ticket_hour,
+            automatic_per_domain_hour=settings.brakes.automatic_per_domain_hour,
+            uncapped_domains=_uncapped_domains(settings),
+            tickets_per_monitor_hour=settings.brakes.tickets_per_monitor_hour,
+            hops_max=settings.brakes.hops_max,
+            mute_days=settings.brakes.mute_days,
         ),
         targets=Targets(
             answer_hours=settings.targets.answer_hours.model_dump(),
@@ -60,6 +65,12 @@ def policy_of(settings: Settings, staff: Sequence[Staff], today: date) -> Policy
         chasing=_chasing(settings.chasing),
         reopen_days=settings.ending.reopen_days,
     )
+
+
+def _uncapped_domains(settings: Settings) -> frozenset[str]:
+    """The treasury's own domain, whose users all write from it, and those that the settings name."""
+    own = domain_of(settings.desk.address)
+    return frozenset({own, *(domain_of(f"@{domain.lstrip('@')}") for domain in settings.brakes.uncapped_domains)})
 
 
 def _chasing(wanted: ChasingSettings) -> Chasing:

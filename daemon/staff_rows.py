@@ -41,6 +41,9 @@ def rows_of(staff: Sequence[Staff], at: datetime) -> list[Person]:
             leader=one.leader,
             applications=sorted(one.applications),
             province=one.province,
+            absent_from=one.absent_from,
+            absent_until=one.absent_until,
+            substitute=one.substitute,
             changed_at=at,
         )
         for one in staff

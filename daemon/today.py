@@ -10,7 +10,7 @@ from daemon.desk.facts import Policy
 from daemon.policy import policy_of
 from daemon.settings import Settings
 from daemon.staff_file import read_staff
-from daemon.staff_rows import staff_on
+from daemon.staff_rows import rows_of, staff_on
 from storage import people
 from storage.database import Database
 
@@ -66,6 +66,6 @@ class PolicyOfTheDay:
             with self._database.read() as session:
                 if not people.is_empty(session):
                     return staff_on(people.listing(session), today)
-        return read_staff(
-            Path(self._settings.directory.file), known_holders(self._settings), set(self._settings.applications)
-        )
+        known = known_holders(self._settings)
+        listed = read_staff(Path(self._settings.directory.file), known, set(self._settings.applications)).staff
+        return staff_on(rows_of(listed, self._clock()), today)

@@ -41,8 +41,8 @@ def _labels_of(session: Session, ticket_id: int, happened: Sequence[Event]) -> I
     ticket = session.get(Ticket, ticket_id)
     said = select(Entry).where(Entry.ticket_id == ticket_id, Entry.kind == EntryKind.REQUEST).order_by(col(Entry.id))
     request = session.exec(said).first()
-    if ticket is None or request is None:
-        return
+    if ticket is None or request is None or ticket.emptied_at is not None:
+        return  # nothing is left to learn from
     judged = _judged(session, ticket_id)
     corrected = {_CORRECTIONS[event.kind] for event in happened if event.kind in _CORRECTIONS}
     for event in happened:

@@ -1,5 +1,6 @@
 """The engine, its transactions, and the differences between SQLite and PostgreSQL; nobody else knows which one runs."""
 
+import errno
 import os
 import sqlite3
 import threading
@@ -15,15 +16,16 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlmodel import Session
 
-from storage.faults import DatabaseDown, DatabaseWrong, DiskFull, StorageFault
+from storage.faults import DatabaseDown, DatabaseWrong, DiskFull, StorageDown, StorageFault
 
-READ, WRITE, SCHEMA = "read", "write", "schema"
+READ, WRITE, SCHEMA, CHECKPOINT = "read", "write", "schema", "checkpoint"
 
 # A read that writes is an error, never a loss; a schema change rebuilds tables, which foreign keys would forbid.
 _SQLITE_BEGIN = {
     READ: ("PRAGMA query_only = ON", "BEGIN"),
     WRITE: ("PRAGMA query_only = OFF", "BEGIN IMMEDIATE"),  # waits for its turn here, not at its first write
     SCHEMA: ("PRAGMA query_only = OFF", "PRAGMA foreign_keys = OFF", "BEGIN IMMEDIATE"),
+    CHECKPOINT: ("PRAGMA query_only = OFF",),  # which is no transaction
 }
 
 
@@ -43,8 +45,10 @@ class Database:
                 self.engine = _sqlite(url, patience)
             else:
                 self.engine = _postgresql(url, patience)
-        except (ArgumentError, NoSuchModuleError, ModuleNotFoundError, OSError) as error:
+        except (ArgumentError, NoSuchModuleError, ModuleNotFoundError) as error:
             raise DatabaseWrong(f"the database address cannot be used: {error}") from error
+        except OSError as error:
+            raise _file_fault(error) from error
         self._patience = patience
         self._turn = threading.Lock()
         self._reading = self.engine.execution_options(mode=READ, **self._one_moment())
@@ -59,14 +63,21 @@ class Database:
 
         On SQLite only one block runs at a time. Rows stay usable as plain values after it.
         """
-        with translated(), Session(self.engine, expire_on_commit=False) as session, session.begin():
+        with (
+            self._renewed_after_a_fault(), translated(), self._in_turn(),
+            Session(self.engine, expire_on_commit=False) as session, session.begin(),
+        ):  # fmt: skip
             session.connection()  # waits for its turn before the block begins, not within it
             yield session
 
     @contextmanager
     def read(self) -> Iterator[Session]:
         """A session that sees the database at one moment and may not write. Rows stay usable as plain values."""
-        with translated(reading=True), Session(self._reading, autoflush=False) as session:
+        with (
+            self._renewed_after_a_fault(),
+            translated(reading=True),
+            Session(self._reading, autoflush=False) as session,
+        ):
             yield session
 
     @contextmanager
@@ -84,6 +95,39 @@ class Database:
     def close(self) -> None:
         """Close every connection; the next block opens new ones."""
         self.engine.dispose()
+
+    def forget_erased(self) -> bool:
+        """Carry what was erased out of SQLite's journal, too; False while another process reads an older state.
+
+        PostgreSQL does it by itself (autovacuum).
+        """
+        if not self.is_sqlite:
+            return True
+        with translated(), self.engine.execution_options(mode=CHECKPOINT).connect() as connection:
+            busy = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").scalar()
+        return not busy
+
+    def examine(self) -> None:
+        """Look whether the file is whole and may be written, for `check`; changes nothing. Raises a storage fault.
+
+        On SQLite every page is read; PostgreSQL looks after its own pages.
+        """
+        with self.write():
+            pass  # whether it may begin is the question; nobody else has to wait while the pages are read
+        with self.read() as session:
+            said = session.connection().exec_driver_sql("PRAGMA quick_check(1)").scalar() if self.is_sqlite else "ok"
+        if said != "ok":
+            raise DatabaseWrong(_damaged(str(said)))
+
+    @contextmanager
+    def _renewed_after_a_fault(self) -> Iterator[None]:
+        """New connections after the world failed: SQLite opens a write-protected file for reading and stays with that."""
+        try:
+            yield
+        except StorageDown:
+            if self.is_sqlite:
+                self.close()
+            raise
 
     @contextmanager
     def _in_turn(self) -> Iterator[None]:
@@ -103,7 +147,7 @@ class Database:
 
 
 def _sqlite(url: str, patience: float) -> Engine:
-    engine = create_engine(url, connect_args={"timeout": patience})
+    engine = create_engine(url, connect_args={"timeout": patience}, hide_parameters=True)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
@@ -113,6 +157,7 @@ def _postgresql(url: str, patience: float) -> Engine:
     settings = f"-c lock_timeout={round(patience * 1000)} -c timezone=UTC"
     return create_engine(
         url,
+        hide_parameters=True,  # here and above: a fault's message must not hold what people wrote
         pool_pre_ping=True,  # a server that was restarted costs one reconnect instead of one failed transaction
         connect_args={"connect_timeout": 10, "tcp_user_timeout": 30_000, "options": settings},
     )
@@ -133,7 +178,8 @@ def _prepare_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) ->
     assert isinstance(connection, sqlite3.Connection)
     connection.isolation_level = None  # the driver must not begin transactions by its own rules
     connection.create_function("lower", 1, _lower, deterministic=True)  # SQLite's own knows only A to Z
-    for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON"):
+    # With secure_delete what was erased is overwritten with zeros, instead of lying about in free pages.
+    for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", "secure_delete = ON"):
         connection.execute(f"PRAGMA {pragma}").close()
 
 
@@ -171,24 +217,43 @@ def _fault(error: DBAPIError | sqlite3.Error, reading: bool) -> StorageFault | N
     original = error.orig if isinstance(error, DBAPIError) else error
     said = str(original).strip()
     if isinstance(original, sqlite3.Error):
-        return _sqlite_fault(getattr(original, "sqlite_errorcode", 0) & 0xFF, said, reading)
+        # A write that a reading session was refused reaches us through SQLAlchemy, the trouble of a new connection does not.
+        return _sqlite_fault(getattr(original, "sqlite_errorcode", 0), said, reading and error is not original)
     assert isinstance(error, DBAPIError)
     return _postgresql_fault(getattr(original, "sqlstate", None), error, said)
 
 
 def _sqlite_fault(code: int, said: str, reading: bool) -> StorageFault | None:
-    """By primary result code, https://www.sqlite.org/rescode.html."""
+    """By result code, https://www.sqlite.org/rescode.html."""
+    primary = code & 0xFF
     if code == sqlite3.SQLITE_READONLY and reading:
         return None
-    if code in (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT):
-        return DatabaseWrong(f"the database file is damaged or no database: {said}; restore it from the backup")
-    if code in (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM):
-        return DatabaseWrong(f"the database file cannot be opened for writing: {said}")
-    if code == sqlite3.SQLITE_FULL:
+    if primary in (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT):
+        return DatabaseWrong(_damaged(said))
+    if code == sqlite3.SQLITE_READONLY_DBMOVED:
+        return DatabaseWrong(f"the database file was moved or replaced while it was in use: {said}; start again")
+    if primary in (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM):
+        return DatabaseDown(f"the database file cannot be opened for writing: {said}")
+    if primary == sqlite3.SQLITE_FULL:
         return DiskFull(f"no room for the database: {said}")
-    if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_PROTOCOL):
+    if primary == sqlite3.SQLITE_IOERR:
+        return DatabaseDown(f"the disk of the database fails: {said}")
+    if primary in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_PROTOCOL):
         return DatabaseDown(f"the database is busy: {said}")
     return None
+
+
+def _damaged(said: str) -> str:
+    return f"the database file is damaged or no database: {said}; restore it from the backup"
+
+
+def _file_fault(error: OSError) -> StorageFault:
+    """Why the file could not even be made or opened."""
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return DiskFull(f"no room for the database: {error}")
+    if error.errno in (errno.EROFS, errno.EACCES, errno.EPERM):
+        return DatabaseDown(f"the database file cannot be opened for writing: {error}")
+    return DatabaseWrong(f"the database address cannot be used: {error}")
 
 
 def _postgresql_fault(state: str | None, error: DBAPIError, said: str) -> StorageFault | None:

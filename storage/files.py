@@ -9,6 +9,7 @@ import hashlib
 import math
 import os
 import re
+import shutil
 import tempfile
 import zlib
 from collections.abc import Container, Iterable, Iterator
@@ -20,6 +21,7 @@ from storage.faults import DiskFull, FileDamaged, FileMissing, FilesDown
 
 _LEVEL = 1  # mail is mostly base64, which higher levels hardly shrink and compress four times as slowly
 _PIECE = 1 << 20
+_TRIED = 1 << 16  # bytes that a look at the disk writes
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 _NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
 
@@ -35,9 +37,11 @@ class Files:
         """Store these bytes durably and return their SHA-256 in hexadecimal; cheap when they are there already."""
         digest = hashlib.sha256(content).hexdigest()
         with _translated():
-            if not self._path(digest).exists():
+            try:
+                os.utime(self.path(digest))  # a sweep in this moment takes it for new, and leaves it
+            except FileNotFoundError:
                 return self._write((content,))[0]
-            _flush_folder(self._path(digest).parent)  # another thread may have renamed it and not yet come this far
+            _flush_folder(self.path(digest).parent)  # another thread may have renamed it and not yet come this far
         return digest
 
     def put_pieces(self, pieces: Iterable[bytes]) -> tuple[str, int]:
@@ -55,7 +59,7 @@ class Files:
         """The same in pieces of about a megabyte; the check comes after the last one."""
         decompress, seen = zlib.decompressobj(), hashlib.sha256()
         try:
-            with _translated(), self._path(digest).open("rb") as file:
+            with _translated(), self.path(digest).open("rb") as file:
                 while stored := file.read(_PIECE):
                     while stored:
                         piece = decompress.decompress(stored, _PIECE)
@@ -67,9 +71,22 @@ class Files:
         if not decompress.eof or seen.hexdigest() != digest:
             raise FileDamaged(f"the stored file {digest} is not what its name says")
 
+    def free(self) -> int:
+        """How many bytes the program may still write here, for `check`: tried with a small file that is removed again.
+
+        A folder that was not made yet is not made; then the one above it is tried. Raises DiskFull and FilesDown.
+        """
+        with _translated():
+            there = next(each for each in (self.folder, *self.folder.absolute().parents) if each.exists())
+            with tempfile.TemporaryFile(dir=there) as file:
+                file.write(bytes(_TRIED))
+                file.flush()
+                os.fsync(file.fileno())
+            return shutil.disk_usage(there).free
+
     def exists(self, digest: str) -> bool:
         with _translated():
-            return self._path(digest).exists()
+            return self.path(digest).exists()
 
     def orphans(self, known: Container[str], older_than: float) -> list[str]:
         """Digests of files that no row speaks of and that were written before `older_than` (seconds since 1970).
@@ -80,10 +97,13 @@ class Files:
             stored = (path for path in self.folder.glob("??/*.z") if _DIGEST.fullmatch(path.stem))
             return sorted(path.stem for path in stored if path.stem not in known and _written(path) < older_than)
 
-    def remove(self, digest: str) -> None:
-        """Remove a file; nothing happens if it is not there."""
+    def remove(self, digest: str, older_than: float = math.inf) -> bool:
+        """Remove a file that was written, or wanted again, before that time (seconds since 1970); whether it went."""
         with _translated():
-            self._path(digest).unlink(missing_ok=True)
+            if _written(self.path(digest)) >= older_than or not self.path(digest).exists():
+                return False
+            self.path(digest).unlink(missing_ok=True)
+            return True
 
     def remove_unfinished(self, older_than: float) -> int:
         """Remove what killed processes left behind before that time (seconds since 1970), and say how many."""
@@ -93,7 +113,8 @@ class Files:
                 path.unlink(missing_ok=True)
             return len(old)
 
-    def _path(self, digest: str) -> Path:
+    def path(self, digest: str) -> Path:
+        """Where the file with this SHA-256 lies, or would lie."""
         if not _DIGEST.fullmatch(digest):
             raise ValueError(f"not a SHA-256 in hexadecimal: {digest!r}")
         return self.folder / digest[:2] / f"{digest}.z"
@@ -106,7 +127,7 @@ class Files:
         try:
             digest, size = _compress_into(file, pieces)
             with _translated():
-                self._rename(part, self._path(digest))
+                self._rename(part, self.path(digest))
             return digest, size
         finally:
             with suppress(OSError):  # nothing unwritten is left in a file that was renamed

@@ -8,9 +8,12 @@ from sqlmodel import Session, col, select
 
 from storage.faults import Stale
 from storage.inserting import insert_once
-from storage.tables import Cursor, Inbound, InboundState
+from storage.tables import Blob, Cursor, Inbound, InboundState
 
 SUSPECT_FROM = 2  # attempts that did not end
+FAIR_SHARE = (
+    20  # mails of one sender that keep their place in the order of arrival; those behind them wait for the others
+)
 
 
 def cursor(session: Session, mailbox: str) -> Cursor | None:
@@ -46,10 +49,16 @@ def pending(session: Session, limit: int = 100) -> list[Inbound]:
 
     So a mail that kills the program cannot hold up the others, and deaths that come from outside hardly ever add up on
     one mail until it is condemned; after a single death everything still keeps its order.
+
+    Of a sender who has more than `FAIR_SHARE` mails waiting, the others come behind everybody's first ones: who arrives
+    in the middle of a flood waits for a few mails and not for thousands. A sender's own mails keep their order.
     """
     twice_in_hand = case((col(Inbound.attempts) >= SUSPECT_FROM, 1), else_=0)
-    waiting = select(Inbound).where(Inbound.state == InboundState.PENDING)
-    return list(session.exec(waiting.order_by(twice_in_hand, col(Inbound.id)).limit(limit)))
+    place = func.row_number().over(partition_by=col(Inbound.sender), order_by=col(Inbound.id))
+    places = select(Inbound.id, place.label("place")).where(Inbound.state == InboundState.PENDING).subquery()
+    waiting = select(Inbound).join(places, places.c.id == col(Inbound.id))
+    in_turn = waiting.order_by(twice_in_hand, (places.c.place - 1) // FAIR_SHARE, col(Inbound.id))
+    return list(session.exec(in_turn.limit(limit)))
 
 
 def count_attempt(session: Session, inbound_id: int) -> int:
@@ -60,10 +69,13 @@ def count_attempt(session: Session, inbound_id: int) -> int:
     return number
 
 
-def uncount_attempt(session: Session, inbound_id: int) -> None:
-    """Take the last attempt back, because the world failed and not the work on this mail."""
-    row = update(Inbound).where(col(Inbound.id) == inbound_id, col(Inbound.attempts) > 0)
-    session.exec(row.values(attempts=Inbound.attempts - 1))
+def uncount_attempts(session: Session, inbound_id: int, before: int) -> None:
+    """Take attempts back down to what they were, because the world failed and not the work on this mail.
+
+    Safe to repeat, and right also when it is unknown whether the attempt was stored.
+    """
+    row = update(Inbound).where(col(Inbound.id) == inbound_id, col(Inbound.attempts) > before)
+    session.exec(row.values(attempts=before))
 
 
 def settle(
@@ -78,12 +90,14 @@ def settle(
     message_id: str | None = None,
     sender: str = "",
     subject: str = "",
+    settled_by: str = "",
 ) -> None:
     """Write down what became of a pending mail and, once it was read, what it calls itself.
 
     What is not given keeps its value. Raises Stale if it was settled already: everything must roll back.
     """
-    given = {"kind": kind, "ticket_id": ticket_id, "message_id": message_id, "sender": sender, "subject": subject}
+    given = {"kind": kind, "ticket_id": ticket_id, "message_id": message_id, "sender": sender, "subject": subject,
+             "settled_by": settled_by}  # fmt: skip
     known = {name: value for name, value in given.items() if value}
     pending_row = update(Inbound).where(col(Inbound.id) == inbound_id, col(Inbound.state) == InboundState.PENDING)
     if session.exec(pending_row.values(state=state, settled_at=at, reason=reason, **known)).rowcount != 1:
@@ -93,14 +107,34 @@ def settle(
 def put_back(session: Session, inbound_id: int, as_ticket: bool = False) -> bool:
     """The way back out of quarantine, or of the ignored mail with `as_ticket`: pending again, with all its attempts.
 
-    False if it was in no such state, or if its bytes were never read.
+    False if it was in no such state, or if its bytes were never read or are no longer kept.
     """
     state = InboundState.IGNORED if as_ticket else InboundState.QUARANTINED
+    bytes_kept = select(Blob.digest).where(col(Blob.removed_at).is_(None))
     kept = update(Inbound).where(
-        col(Inbound.id) == inbound_id, col(Inbound.state) == state, col(Inbound.digest).is_not(None)
+        col(Inbound.id) == inbound_id, col(Inbound.state) == state, col(Inbound.digest).in_(bytes_kept)
     )
     again = {"state": InboundState.PENDING, "attempts": 0, "reason": "", "settled_at": None, "as_ticket": as_ticket}
     return session.exec(kept.values(**again)).rowcount == 1
+
+
+def drop(session: Session, inbound_id: int, at: datetime, reason: str) -> bool:
+    """Take a mail out of quarantine for good: ignored with this reason; its raw bytes stay. False if it is not there."""
+    kept = update(Inbound).where(col(Inbound.id) == inbound_id, col(Inbound.state) == InboundState.QUARANTINED)
+    return session.exec(kept.values(state=InboundState.IGNORED, reason=reason, settled_at=at)).rowcount == 1
+
+
+def quarantined(session: Session) -> list[Inbound]:
+    """Everything in quarantine, oldest first."""
+    kept = select(Inbound).where(Inbound.state == InboundState.QUARANTINED)
+    return list(session.exec(kept.order_by(col(Inbound.id))))
+
+
+def ignored_since(session: Session, since: datetime, reason: str) -> list[Inbound]:
+    """Mail that was put on record from that time on for a reason that begins so, oldest first."""
+    begins = col(Inbound.reason).startswith(reason, autoescape=True)
+    rows = select(Inbound).where(Inbound.state == InboundState.IGNORED, col(Inbound.settled_at) >= since, begins)
+    return list(session.exec(rows.order_by(col(Inbound.id))))
 
 
 def same_bytes_before(session: Session, row: Inbound) -> Inbound | None:

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, update
+from sqlalchemy import case, func, update
 from sqlmodel import Session, col, select
 
 from storage.faults import LeaseLost
@@ -18,7 +18,9 @@ from storage.tables import Attempt, AttemptOutcome, Outbox, OutboxState
 MOST_DOUBTS = 1  # a letter left in doubt is sent again at most once more
 
 _WAITING = (OutboxState.PENDING, OutboxState.IN_DOUBT)
-_STUCK = (OutboxState.REFUSED, OutboxState.OPEN, OutboxState.CANCELLED)
+_STUCK = (OutboxState.REFUSED, OutboxState.OPEN, OutboxState.CANCELLED, OutboxState.HELD, OutboxState.BUNDLED)
+# These were never sent, so that they count against no cap.
+_KEPT_BACK = (OutboxState.CANCELLED, OutboxState.HELD, OutboxState.BUNDLED)
 
 
 # --- deciding
@@ -30,11 +32,43 @@ def add_letter(session: Session, letter: Outbox) -> int | None:
     return new_id
 
 
-def automatic_since(session: Session, recipient: str, since: datetime) -> int:
-    """How many automatic letters were decided to this address from that time on; cancelled ones do not count."""
-    counted = select(func.count()).select_from(Outbox).where(Outbox.recipient == recipient)
+def automatic_since(session: Session, key: str, since: datetime) -> int:
+    """How many automatic letters to this address (comparable form) were let through from that time on."""
+    return _automatic(session, col(Outbox.recipient_key) == key, since)
+
+
+def automatic_to_domain_since(session: Session, domain: str, since: datetime) -> int:
+    """The same for all addresses of a domain."""
+    return _automatic(session, col(Outbox.recipient_domain) == domain, since)
+
+
+def _automatic(session: Session, whose: Any, since: datetime) -> int:
+    counted = select(func.count()).select_from(Outbox).where(whose)
     decided = counted.where(col(Outbox.created_at) >= since, col(Outbox.automatic).is_(True))
-    return session.exec(decided.where(Outbox.state != OutboxState.CANCELLED)).one()
+    return session.exec(decided.where(col(Outbox.state).not_in(_KEPT_BACK))).one()
+
+
+def has_cause(session: Session, cause: str) -> bool:
+    """Whether any letter of this cause was decided: what is told once a day was told today."""
+    return session.exec(select(Outbox.id).where(Outbox.cause == cause).limit(1)).first() is not None
+
+
+def held(session: Session) -> list[Outbox]:
+    """Every letter that waits to be bundled, oldest first."""
+    rows = select(Outbox).where(Outbox.state == OutboxState.HELD).order_by(col(Outbox.id))
+    return list(session.exec(rows))
+
+
+def mark_bundled(session: Session, ids: Iterable[int], bundle: str) -> None:
+    """These held letters were told in the letter of that cause."""
+    rows = update(Outbox).where(col(Outbox.id).in_(list(ids)), col(Outbox.state) == OutboxState.HELD)
+    session.exec(rows.values(state=OutboxState.BUNDLED, last_reply=f"told in {bundle}"))
+
+
+def last_of_kind(session: Session, key: str, letter: str) -> datetime | None:
+    """When the last letter of this kind to this address (comparable form) was decided."""
+    rows = select(func.max(Outbox.created_at)).where(Outbox.recipient_key == key, Outbox.letter == letter)
+    return session.exec(rows).one()
 
 
 # --- sending
@@ -68,6 +102,14 @@ def mark_data_begun(session: Session, letter: Outbox, at: datetime) -> None:
 def give_back(session: Session, letter: Outbox, next_attempt_at: datetime) -> None:
     """Return a leased letter unsent because the relay is down; no attempt is counted. A lost lease is left alone."""
     session.exec(_held(letter).values(**_waiting(letter, next_attempt_at)))
+
+
+def give_back_lease(session: Session, until: datetime) -> None:
+    """Free the letters leased until exactly then and not begun: for a lease of which it is unknown whether it was stored."""
+    row = update(Outbox).where(col(Outbox.state) == OutboxState.LEASED, col(Outbox.lease_until) == until)
+    untouched = row.where(col(Outbox.data_begun_at).is_(None))
+    again = case((col(Outbox.doubts) > 0, OutboxState.IN_DOUBT), else_=OutboxState.PENDING)
+    session.exec(untouched.values(state=again, lease_until=None))
 
 
 def record_accepted(session: Session, letter: Outbox, at: datetime, reply: str) -> None:
@@ -114,6 +156,27 @@ def take_back_expired(session: Session, now: datetime, next_attempt_at: datetime
         else:
             record_in_doubt(session, row, now, "no answer before the lease ran out", next_attempt_at)
     return rows
+
+
+def newest_time(session: Session) -> datetime | None:
+    """The latest time at which a letter was decided or tried; None when there is none."""
+    decided, tried = (
+        session.exec(select(func.max(Outbox.created_at))).one(),
+        session.exec(select(func.max(Attempt.at))).one(),
+    )
+    return max((time for time in (decided, tried) if time is not None), default=None)
+
+
+def clock_was_put_back(session: Session, now: datetime, lease_until: datetime) -> int:
+    """Make every waiting letter due now, because the times of all of them were measured by a clock that was ahead.
+
+    No lease ends later than `lease_until` any more: of a holder who lives, only the acceptance still counts. Returns
+    how many letters were brought forward.
+    """
+    held = update(Outbox).where(col(Outbox.state) == OutboxState.LEASED, col(Outbox.lease_until) > lease_until)
+    session.exec(held.values(lease_until=lease_until))
+    waiting = update(Outbox).where(col(Outbox.state).in_(_WAITING), col(Outbox.next_attempt_at) > now)
+    return session.exec(waiting.values(next_attempt_at=now)).rowcount
 
 
 def next_due(session: Session) -> datetime | None:
@@ -176,8 +239,13 @@ def counts(session: Session) -> dict[OutboxState, int]:
 
 
 def retry(session: Session, letter_id: int, at: datetime) -> bool:
-    """Send a refused, open or cancelled letter as if new, under its old Message-ID. False if it is in no such state."""
-    stuck = update(Outbox).where(col(Outbox.id) == letter_id, col(Outbox.state).in_(_STUCK))
+    """Send a refused, open or cancelled letter as if new, under its old Message-ID.
+
+    False if it is in no such state, or if its words are no longer kept.
+    """
+    stuck = update(Outbox).where(
+        col(Outbox.id) == letter_id, col(Outbox.state).in_(_STUCK), col(Outbox.emptied_at).is_(None)
+    )
     anew = {"state": OutboxState.PENDING, "next_attempt_at": at, "attempts": 0, "doubts": 0, "data_begun_at": None}
     return session.exec(stuck.values(**anew)).rowcount == 1
 

@@ -9,6 +9,7 @@ from sqlmodel import Session, col, select
 from storage.tables import Person
 
 _SAID = ("address", "name", "holder", "leader", "applications", "province")
+_ABSENCE = ("absent_from", "absent_until", "substitute")
 
 
 def is_empty(session: Session) -> bool:
@@ -35,21 +36,22 @@ def listing(session: Session, *, holder: str = "", retired: bool = False) -> lis
     return list(session.exec(rows if retired else rows.where(col(Person.retired_at).is_(None))))
 
 
-def put(session: Session, person: Person, at: datetime) -> str:
+def put(session: Session, person: Person, at: datetime, *, with_absence: bool = False) -> str:
     """Add this person, or make the stored one with the same key say the same; "added", "changed" or "unchanged".
 
-    Somebody who had left is back. Absence and substitute are kept as they are.
+    Somebody who had left is back. Absence and substitute of a known person are kept as they are, unless `with_absence`.
     """
+    names = (*_SAID, *_ABSENCE) if with_absence else _SAID
     known = by_key(session, person.key)
     if known is None:
         person.changed_at = at
         session.add(person)
         session.flush()
         return "added"
-    if known.retired_at is None and all(getattr(known, name) == getattr(person, name) for name in _SAID):
+    if known.retired_at is None and all(getattr(known, name) == getattr(person, name) for name in names):
         return "unchanged"
     back = known.retired_at is not None
-    for name in _SAID:
+    for name in names:
         setattr(known, name, getattr(person, name))
     known.retired_at, known.changed_at = None, at
     session.flush()

@@ -1,13 +1,15 @@
 """The registers of the support division: bugs, user mistakes, proposals and changes."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import func
 from sqlmodel import Session, col, select
 
-from storage.tables import Record, RecordState, Register
+from storage.tables import Record, RecordState, Register, Ticket
 
+AT_ONCE = 500  # a database takes only so many values in one question
 # A bug goes this way and never back.
 BUG_GOES = (RecordState.SUSPECTED, RecordState.CONFIRMED, RecordState.BEING_FIXED, RecordState.FIXED)
 
@@ -45,6 +47,15 @@ def put(session: Session, record: Record) -> Record:
 def listing(session: Session, wanted: RecordFilter) -> list[Record]:
     """The records that pass the filter, oldest first."""
     return list(session.exec(select(Record).where(*_conditions(wanted)).order_by(col(Record.id))))
+
+
+def codes(session: Session, ticket_ids: Iterable[int]) -> dict[int, str]:
+    """The codes of these tickets, by id."""
+    wanted, found = sorted(set(ticket_ids)), dict[int, str]()
+    for start in range(0, len(wanted), AT_ONCE):
+        rows = select(Ticket.id, Ticket.code).where(col(Ticket.id).in_(wanted[start : start + AT_ONCE]))
+        found |= {number: code for number, code in session.exec(rows) if number is not None}
+    return found
 
 
 def count_by_unit(session: Session, wanted: RecordFilter) -> list[tuple[str | None, str, int]]:

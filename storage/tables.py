@@ -87,6 +87,8 @@ class OutboxState(StrEnum):
     REFUSED = "refused"  # the relay said 5xx, or every attempt was used up
     OPEN = "open"  # in doubt a second time: a person decides
     CANCELLED = "cancelled"
+    HELD = "held"  # above the hourly cap of an address of the directory: waits for the letter that bundles
+    BUNDLED = "bundled"  # told in such a letter
 
 
 class AttemptOutcome(StrEnum):
@@ -104,6 +106,7 @@ class Blob(SQLModel, table=True):
     digest: str = Field(primary_key=True, max_length=64)
     size: int = Field(sa_type=BigInteger)
     stored_at: datetime = Field(sa_type=UtcDateTime)
+    removed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)  # the bytes went; the mail is still known
 
 
 class Cursor(SQLModel, table=True):
@@ -136,9 +139,11 @@ class Inbound(SQLModel, table=True):
     reason: str = Field(default="", sa_type=MailText)
     attempts: int = 0
     as_ticket: bool = False  # a person said that this ignored mail is a request after all
+    settled_by: str = ""  # the version of the program that put it into quarantine
     ticket_id: int | None = Field(default=None, foreign_key="ticket.id", index=True)
     settled_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     moved_at: datetime | None = Field(default=None, sa_type=UtcDateTime, index=True)  # on the server, after our commit
+    emptied_at: datetime | None = Field(default=None, sa_type=UtcDateTime)  # sender and subject were removed
 
 
 class TicketCode(SQLModel, table=True):
@@ -175,6 +180,7 @@ class Ticket(SQLModel, table=True):
     province_current: str | None = None
     province_confidence: float = 0.0
     organisation: str = "khac"
+    organisation_guesses: str = ""  # what it may be, the best first with blanks between; "" once it is known
     request_kind: str = "yeu_cau"
     priority: str = "thuong"  # cao, thuong, thap
     model: str = ""  # which model judged it
@@ -196,7 +202,8 @@ class Ticket(SQLModel, table=True):
     next_what: str | None = None  # what that date is: daemon.desk.clocks.What
     chased_at: datetime | None = Field(default=None, sa_type=UtcDateTime)  # reminders up to here are done
     warned_at: datetime | None = Field(default=None, sa_type=UtcDateTime)  # the requester was told the closing date
-    asked: str = ""  # what the program asked the requester: "province", "application", both with a blank between
+    asked: str = ""  # what the program asked the requester: "province", "application", "organisation", blanks between
+    emptied_at: datetime | None = Field(default=None, sa_type=UtcDateTime)  # texts and names were removed; counts stay
 
 
 class Passing(SQLModel, table=True):
@@ -309,7 +316,9 @@ class Outbox(SQLModel, table=True):
     __table_args__ = (
         UniqueConstraint("cause", "letter", "recipient"),
         Index("ix_outbox_due", "state", "next_attempt_at"),
-        Index("ix_outbox_recipient_created", "recipient", "created_at"),  # the hourly cap is asked for every letter
+        # The hourly caps are asked for every automatic letter.
+        Index("ix_outbox_recipient_key_created_at", "recipient_key", "created_at"),
+        Index("ix_outbox_recipient_domain_created_at", "recipient_domain", "created_at"),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -318,6 +327,8 @@ class Outbox(SQLModel, table=True):
     letter: str  # name of the template
     recipient: str = Field(sa_type=INDEXED)
     recipient_name: str = Field(default="", sa_type=MailText)
+    recipient_key: str = Field(default="", sa_type=INDEXED)  # the address in comparable form
+    recipient_domain: str = Field(default="", sa_type=INDEXED)
     automatic: bool = True  # counts against the hourly cap (an officer's own words do not)
     message_id: str = Field(unique=True)
     in_reply_to: str | None = Field(default=None, sa_type=MailText)
@@ -337,6 +348,7 @@ class Outbox(SQLModel, table=True):
     doubts: int = 0  # how often it was left in doubt
     accepted_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     last_reply: str = Field(default="", sa_type=MailText)  # the relay's last words, e.g. "451 4.3.0 try later"
+    emptied_at: datetime | None = Field(default=None, sa_type=UtcDateTime)  # its texts were removed: never sent again
 
 
 class Attempt(SQLModel, table=True):
@@ -347,6 +359,16 @@ class Attempt(SQLModel, table=True):
     at: datetime = Field(sa_type=UtcDateTime)
     outcome: AttemptOutcome = Field(sa_type=Choice(AttemptOutcome))
     reply: str = Field(default="", sa_type=MailText)
+
+
+class Mute(SQLModel, table=True):
+    """An address of the directory that our letters do not reach: nothing goes there until a date."""
+
+    key: str = Field(primary_key=True, sa_type=INDEXED)  # the address in comparable form
+    address: str = Field(sa_type=MailText)
+    since: datetime = Field(sa_type=UtcDateTime)
+    until: datetime = Field(sa_type=UtcDateTime)
+    reply: str = Field(default="", sa_type=MailText)  # what the server said
 
 
 class SlotRun(SQLModel, table=True):

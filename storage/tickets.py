@@ -14,6 +14,8 @@ from storage.faults import Stale
 from storage.inserting import insert_once
 from storage.tables import (
     Attachment,
+    Blob,
+    Channel,
     Entry,
     EntryKind,
     Inbound,
@@ -98,10 +100,16 @@ def duplicates_of(session: Session, code: str) -> list[Ticket]:
     return list(session.exec(merged.order_by(col(Ticket.id))))
 
 
-def count_of_requester(session: Session, address: str, since: datetime) -> int:
-    """How many tickets this address began from that time on."""
-    begun = select(func.count()).select_from(Ticket).where(Ticket.requester_address == address)
-    return session.exec(begun.where(col(Ticket.created_at) >= since)).one()
+def count_of_requester(session: Session, address: str, since: datetime, until: datetime | None = None) -> int:
+    """How many tickets this address, in whatever case, began by mail between these moments.
+
+    "" counts those without a usable sender; what was written down for callers never counts.
+    """
+    begun = select(func.count()).select_from(Ticket).where(col(Ticket.created_at) >= since)
+    if until is not None:
+        begun = begun.where(col(Ticket.created_at) <= until)
+    by_mail = begun.where(col(Ticket.channel) != Channel.TELEPHONE)
+    return session.exec(by_mail.where(func.lower(Ticket.requester_address) == address.lower())).one()
 
 
 def _conditions(wanted: TicketFilter) -> list[Any]:
@@ -181,8 +189,9 @@ def count_entries(session: Session, ticket_id: int, since: datetime) -> int:
 
 
 def attachments_of(session: Session, entry_ids: Iterable[int]) -> list[Attachment]:
-    """The attachments of these entries, in the order of their mails."""
-    rows = select(Attachment).where(col(Attachment.entry_id).in_(list(entry_ids)))
+    """The attachments of these entries whose files are kept, in the order of their mails."""
+    kept = select(Blob.digest).where(col(Blob.removed_at).is_(None))
+    rows = select(Attachment).where(col(Attachment.entry_id).in_(list(entry_ids)), col(Attachment.digest).in_(kept))
     return list(session.exec(rows.order_by(col(Attachment.id))))
 
 
@@ -200,8 +209,10 @@ def digests_often_sent(session: Session, author: str, digests: Iterable[str], ti
 
 
 def attachments_by_id(session: Session, attachment_ids: Sequence[int]) -> list[Attachment]:
-    """The attachments with these ids, as an outbox row names them, in the given order."""
-    found = {row.id: row for row in session.exec(select(Attachment).where(col(Attachment.id).in_(attachment_ids)))}
+    """The attachments with these ids whose files are kept, in the given order: as an outbox row names them."""
+    kept = select(Blob.digest).where(col(Blob.removed_at).is_(None))
+    rows = select(Attachment).where(col(Attachment.id).in_(attachment_ids), col(Attachment.digest).in_(kept))
+    found = {row.id: row for row in session.exec(rows)}
     return [found[wanted] for wanted in attachment_ids if wanted in found]
 
 

@@ -9,9 +9,12 @@ from typing import Annotated
 
 import typer
 
+from daemon.cli.keys import keys_app
 from daemon.cli.mail import mail_app
 from daemon.cli.models import corpus_app, models_app
 from daemon.cli.options import DEFAULT_CONFIG, Config, Json, Paths, finish
+from daemon.cli.privacy import add_privacy_commands
+from daemon.cli.registers import registers_app
 from daemon.cli.staff import staff_app
 from daemon.cli.tickets import tickets_app
 
@@ -27,7 +30,10 @@ app.add_typer(models_app, name="models")
 app.add_typer(corpus_app, name="corpus")
 app.add_typer(tickets_app, name="tickets")
 app.add_typer(staff_app, name="staff")
+app.add_typer(registers_app, name="registers")
 app.add_typer(mail_app, name="mail")
+app.add_typer(keys_app, name="keys")
+add_privacy_commands(app)
 
 
 @app.command(epilog="Example: python run.py serve --config /etc/hotrocntt/config.toml")
@@ -129,8 +135,11 @@ def evaluate(
 
 def main() -> None:
     """Run the command line; faults that a person can mend end in one clear message and their exit code."""
+    import os
+
     from daemon.commands.faults import exit_code_for
 
+    os.umask(0o077)  # whatever the program writes names people: readable by its owner only, whoever starts it
     try:
         app()
     except Exception as error:

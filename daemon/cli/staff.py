@@ -15,7 +15,12 @@ Address = Annotated[str, typer.Argument(help="The person's address.")]
 
 @staff_app.command("import", epilog="Example: python run.py staff import deploy/directory.csv --dry-run")
 def staff_import(
-    file: Annotated[Path, typer.Argument(help="A CSV file: address,name,holder,role,applications,province.")],
+    file: Annotated[
+        Path,
+        typer.Argument(
+            help="A CSV file: address,name,holder,role,applications,province; perhaps absent_from,absent_until,substitute too."
+        ),
+    ],
     config: Config = DEFAULT_CONFIG,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would change, and change nothing.")] = False,
     retire_missing: Annotated[bool, typer.Option(help="Whoever is not in the file has left.")] = False,

@@ -4,6 +4,7 @@ import asyncio
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -19,8 +20,15 @@ from daemon.mail.relay import Relay
 from daemon.parts import embedded_servers
 from daemon.settings import MailboxSettings, Settings, SettingsError, load
 from daemon.today import PolicyOfTheDay, system_clock
-from storage import intake, migrations
-from storage.faults import StorageFault
+from storage import intake, migrations, outbox
+from storage.database import Database
+from storage.faults import DiskFull, StorageFault
+from storage.files import Files
+from storage.tables import OutboxState
+
+MEGABYTE = 1 << 20
+LEAST_FREE = 200  # MB: a handful of the largest mails with their attachments
+UNSENT = (OutboxState.PENDING, OutboxState.LEASED, OutboxState.IN_DOUBT, OutboxState.OPEN, OutboxState.REFUSED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,15 +44,18 @@ def check(config: Path, as_json: bool) -> int:
     """1 when anything failed; a wrong configuration is 2 and reported before this."""
     settings = load(config)
     with embedded_servers(settings):
+        database, said = _opened(settings)
         findings = [
             Finding(
                 "settings", True, f"{config}: phase {settings.desk.phase}, {len(settings.applications)} applications"
             ),
-            _tried("directory", lambda: _directory(settings)),
-            _tried("database", lambda: _database(settings)),
+            _tried("directory", lambda: _directory(settings, database)),
+            said,
+            *([_tried("letters", lambda: _letters(database))] if database is not None else []),
+            _tried("disk", lambda: _disk(settings)),
             _model(settings),
             *_helpers(settings),
-            *(_tried(f"mailbox {box.name}", lambda box=box: _mailbox(settings, box)) for box in settings.mailboxes),  # type: ignore[misc]
+            *(_tried(f"mailbox {box.name}", partial(_mailbox, settings, box, database)) for box in settings.mailboxes),
             _tried("relay", lambda: asyncio.run(_relay(settings))),
         ]
     for finding in findings:
@@ -62,26 +73,46 @@ def _tried(name: str, look: Callable[[], str]) -> Finding:
         return Finding(name, False, str(error))
 
 
-def _directory(settings: Settings) -> str:
-    database = existing_database(settings)
-    try:
-        if database is not None:
-            migrations.require_current(database)
-    except StorageFault:
-        database = None  # the check of the database says what is wrong with it
+def _opened(settings: Settings) -> tuple[Database | None, Finding]:
+    """The database if it can be used, and what was found; the other checks do without one that cannot."""
+    found: list[Database] = []
+
+    def look() -> str:
+        database = existing_database(settings)
+        if database is None:
+            return "will be made at the first start"
+        database.examine()
+        migrations.require_current(database)
+        with database.read() as session:
+            counts = intake.counts(session)
+        found.append(database)
+        kind = "SQLite" if database.is_sqlite else "PostgreSQL"
+        return f"{kind}, " + (", ".join(f"{number} {state}" for state, number in counts.items()) or "no mail yet")
+
+    finding = _tried("database", look)
+    return (found[0] if found else None), finding
+
+
+def _directory(settings: Settings, database: Database | None) -> str:
     directory = PolicyOfTheDay(settings, system_clock, database)().rules.directory
     return f"{len(directory.staff)} members of staff in {len(directory.holders)} offices, groups and departments"
 
 
-def _database(settings: Settings) -> str:
-    database = existing_database(settings)
-    if database is None:
-        return "will be made at the first start"
-    migrations.require_current(database)
+def _letters(database: Database) -> str:
+    """What waits and what a person must decide; a letter's fate is no failure of the desk."""
     with database.read() as session:
-        counts = intake.counts(session)
-    kind = "SQLite" if database.is_sqlite else "PostgreSQL"
-    return f"{kind}, " + (", ".join(f"{number} {state}" for state, number in counts.items()) or "no mail yet")
+        counts = outbox.counts(session)
+    shown = ", ".join(f"{counts[state]} {state}" for state in UNSENT if state in counts)
+    advice = "; see: mail list --out --state open" if OutboxState.OPEN in counts else ""
+    return (shown or "none waits") + advice
+
+
+def _disk(settings: Settings) -> str:
+    folder = Path(settings.storage.files)
+    free = Files(folder).free() // MEGABYTE
+    if free < LEAST_FREE:
+        raise DiskFull(f"only {free} MB free below {folder}, less than {LEAST_FREE} MB: make room")
+    return f"{free} MB free below {folder}"
 
 
 def _model(settings: Settings) -> Finding:
@@ -109,15 +140,13 @@ def _helpers(settings: Settings) -> list[Finding]:
     return findings
 
 
-def _mailbox(settings: Settings, box: MailboxSettings) -> str:
+def _mailbox(settings: Settings, box: MailboxSettings, database: Database | None) -> str:
     mailbox = Mailbox(box)
     try:
         uidvalidity = mailbox.connect(readonly=True)
         listed = mailbox.all_uids()
-        database = existing_database(settings)
         known: set[int] = set()
         if database is not None:
-            migrations.require_current(database)
             with database.read() as session:
                 known = intake.known_uids(session, box.name, uidvalidity)
         fresh = [uid for uid in listed if uid not in known]

@@ -16,6 +16,7 @@ from rich.console import Console
 from classifiers import registry
 from classifiers.verdict import Undecided
 from daemon.commands.learning import train_and_use
+from daemon.commands.output import LOG_FORMAT, OneLine
 from daemon.demo.board import Board, read_board
 from daemon.demo.checks import missing, quiet
 from daemon.demo.day import SHOWN, the_day
@@ -159,9 +160,9 @@ def _fresh_folder(settings: Settings) -> Path:
 
 def log_to_file(path: Path) -> None:
     """The service's log lines go to a file: the screen belongs to the table."""
-    logging.basicConfig(
-        filename=path, level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s", force=True
-    )
+    handler = logging.FileHandler(path)
+    handler.setFormatter(OneLine(LOG_FORMAT))
+    logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
     for library in ("alembic", "apscheduler", "imapclient", "mail.log", "pymap", "asyncio"):
         logging.getLogger(library).setLevel(logging.WARNING)
 

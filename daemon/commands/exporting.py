@@ -7,6 +7,7 @@ import re
 import sys
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -26,17 +27,33 @@ MOST_IN_CELL = 32_000  # a spreadsheet's cell takes 32,767 characters
 Cell = str | int | datetime
 # What makes a spreadsheet program take a cell for a formula (OWASP, "CSV Injection"), full-width forms included.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+# Nothing that XML cannot hold (XML 1.0, 2.2) and nothing that deceives the eye: one such letter makes a workbook unreadable.
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
+_UNSEEN = "\u200b\u200c\u200d\u2060\ufeff"  # a spreadsheet program may leave them out when it reads a cell
 
 
-def tickets_export(config: Path, file: Path, selection: Selection) -> int:
-    """Write the selected tickets, newest first; the file appears whole or not at all."""
-    writers: dict[str, Callable[[Iterable[Sequence[Cell]]], bytes]] = {".csv": as_csv, ".xlsx": as_spreadsheet}
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """What an exported table is called and what stands above its columns."""
+
+    title: str = "Yêu cầu"
+    headings: Sequence[str] = HEADINGS
+
+
+def writer_for(file: Path) -> Callable[[Iterable[Sequence[Cell]], Sheet], bytes]:
+    """What writes a table into a file of this name; WrongUse for a name of no known kind or in no folder."""
+    writers: dict[str, Callable[[Iterable[Sequence[Cell]], Sheet], bytes]] = {".csv": as_csv, ".xlsx": as_spreadsheet}
     write = writers.get(file.suffix.lower())
     if write is None:
         raise WrongUse(f"{file}: expected a name that ends in .csv or .xlsx")
     if not file.parent.is_dir():
         raise WrongUse(f"{file.parent}: there is no such folder")
+    return write
+
+
+def tickets_export(config: Path, file: Path, selection: Selection) -> int:
+    """Write the selected tickets, newest first; the file appears whole or not at all."""
+    write = writer_for(file)
     desk = Desk(config)
     wanted = ticket_filter(selection, desk.settings, datetime.now(desk.zone))
     count = 0
@@ -51,7 +68,7 @@ def tickets_export(config: Path, file: Path, selection: Selection) -> int:
                     yield cells(ticket, desk)
                 offset += PAGE
 
-    _put(file, write(rows()))
+    put(file, write(rows(), Sheet()))
     sys.stdout.write(f"{count} tickets written to {file}\n")
     return 0
 
@@ -82,42 +99,42 @@ def guarded(cell: Cell) -> Cell:
     if not isinstance(cell, str):
         return cell
     text = _CONTROL.sub(" ", cell)[:MOST_IN_CELL]
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    return f"'{text}" if text.lstrip(_UNSEEN).startswith(_FORMULA) else text
 
 
-def as_csv(rows: Iterable[Sequence[Cell]]) -> bytes:
+def as_csv(rows: Iterable[Sequence[Cell]], sheet: Sheet = Sheet()) -> bytes:
     """CSV by RFC 4180 in UTF-8 with a byte order mark, by which Excel knows Vietnamese."""
     text = io.StringIO(newline="")
     writer = csv.writer(text)
-    writer.writerow(HEADINGS)
+    writer.writerow(sheet.headings)
     for row in rows:
         writer.writerow([f"{cell:%d/%m/%Y %H:%M}" if isinstance(cell, datetime) else guarded(cell) for cell in row])
     return text.getvalue().encode("utf-8-sig", "replace")
 
 
-def as_spreadsheet(rows: Iterable[Sequence[Cell]]) -> bytes:
+def as_spreadsheet(rows: Iterable[Sequence[Cell]], sheet: Sheet = Sheet()) -> bytes:
     """An .xlsx workbook with one sheet, its first row fixed, times as times."""
     from openpyxl import Workbook
     from openpyxl.cell import WriteOnlyCell
 
     book = Workbook(write_only=True)
-    sheet = book.create_sheet("Yêu cầu")
-    sheet.freeze_panes = "A2"
-    sheet.append(list(HEADINGS))
+    page = book.create_sheet(sheet.title)
+    page.freeze_panes = "A2"
+    page.append(list(sheet.headings))
     for row in rows:
         line = []
         for cell in row:
-            made = WriteOnlyCell(sheet, guarded(cell))
+            made = WriteOnlyCell(page, guarded(cell))
             if isinstance(cell, datetime):
                 made.number_format = "dd/mm/yyyy hh:mm"
             line.append(made)
-        sheet.append(line)
+        page.append(line)
     content = io.BytesIO()
     book.save(content)
     return content.getvalue()
 
 
-def _put(file: Path, content: bytes) -> None:
+def put(file: Path, content: bytes) -> None:
     """Beside its place first, then there at once; readable by its owner only, because it names people."""
     handle, name = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")
     try:

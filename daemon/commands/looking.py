@@ -1,4 +1,4 @@
-"""`tickets` and `mail`: looking at what the desk knows, and the ways back out of quarantine and outbox."""
+"""`tickets`: looking at what the desk knows."""
 
 import sys
 from datetime import datetime
@@ -9,9 +9,9 @@ from daemon.commands.desk import Desk
 from daemon.commands.faults import WrongUse
 from daemon.commands.output import print_json, print_table, printable
 from daemon.commands.selecting import Selection, ticket_filter
-from daemon.commands.timeline import story
-from storage import events, intake, outbox, tickets
-from storage.tables import Inbound, InboundState, Outbox, OutboxState, Ticket
+from daemon.commands.timeline import next_in_words, story
+from storage import events, outbox, tickets
+from storage.tables import Outbox, Ticket
 
 
 def tickets_list(config: Path, as_json: bool, selection: Selection, limit: int) -> int:
@@ -36,7 +36,7 @@ def tickets_list(config: Path, as_json: bool, selection: Selection, limit: int) 
 
 
 def ticket_row(ticket: Ticket) -> dict[str, Any]:
-    """The contract's keys of `tickets --json`."""
+    """The contract's keys of `tickets --json`, and when the clocks look at the ticket again and what for."""
     return {
         "code": ticket.code,
         "state": ticket.state,
@@ -48,6 +48,8 @@ def ticket_row(ticket: Ticket) -> dict[str, Any]:
         "channel": ticket.channel,
         "created": ticket.created_at.isoformat(),
         "due": ticket.due_at.isoformat() if ticket.due_at else None,
+        "next_at": ticket.next_at.isoformat() if ticket.next_at else None,
+        "next_what": ticket.next_what,
     }
 
 
@@ -89,50 +91,15 @@ def tickets_show(config: Path, code: str, as_json: bool) -> int:
         f", rule {ticket.rule}: {printable(ticket.why)}",
         f"  created {desk.local(ticket.created_at)}, answer due {desk.local(ticket.answer_due_at)}, due {desk.local(ticket.due_at)}",
     ]
+    if ticket.next_at is not None:
+        lines.append(f"  next {desk.local(ticket.next_at)}: {next_in_words(ticket.next_what)}")
     if chain:
         lines.append("  passed up by " + " → ".join(link.holder for link in chain))
     for moment in story(said, happened, letters):
-        lines.append(f"\n{desk.local(moment.at)}  {moment.mark} {printable(moment.head)}")
-        lines += [f"      | {printable(line)}" for line in moment.body.splitlines()]
-    sys.stdout.write("\n".join(lines) + "\n")
+        lines += ["", f"{desk.local(moment.at)}  {moment.mark} {moment.head}"]
+        lines += [f"      | {line}" for line in moment.body.splitlines()]
+    sys.stdout.write("".join(f"{printable(line)}\n" for line in lines))
     return 0
-
-
-def mail_list(config: Path, as_json: bool, state: str, out: bool, limit: int) -> int:
-    desk = Desk(config)
-    allowed = set(OutboxState) if out else set(InboundState)
-    if state and state not in allowed:
-        raise WrongUse(f"--state {state}: expected one of {', '.join(sorted(allowed))}")
-    with desk.database.read() as session:
-        if out:
-            letters = outbox.listing(session, [OutboxState(state)] if state else [], limit)
-        else:
-            mails = intake.listing(session, InboundState(state) if state else None, limit)
-    if as_json:
-        for row in [letter_row(letter) for letter in letters] if out else [mail_row(mail) for mail in mails]:
-            print_json(row)
-    elif out:
-        print_table(
-            ["id", "state", "letter", "recipient", "decided", "attempts", "last reply", "subject"],
-            [[o.id, o.state, o.letter, o.recipient, desk.local(o.created_at), o.attempts, o.last_reply, o.subject[:50]] for o in letters],
-            "no letters",
-        )  # fmt: skip
-    else:
-        print_table(
-            ["id", "state", "kind", "received", "sender", "size", "reason", "subject"],
-            [[m.id, m.state, m.kind, desk.local(m.received_at), m.sender, m.size, m.reason, m.subject[:50]] for m in mails],
-            "no mail",
-        )  # fmt: skip
-    return 0
-
-
-def mail_row(mail: Inbound) -> dict[str, Any]:
-    return {
-        "id": mail.id, "mailbox": mail.mailbox, "uidvalidity": mail.uidvalidity, "uid": mail.uid, "state": mail.state,
-        "kind": mail.kind, "reason": mail.reason, "message_id": mail.message_id, "sender": mail.sender,
-        "subject": mail.subject, "size": mail.size, "received": mail.received_at.isoformat(), "attempts": mail.attempts,
-        "ticket_id": mail.ticket_id, "digest": mail.digest,
-    }  # fmt: skip
 
 
 def letter_row(letter: Outbox) -> dict[str, Any]:
@@ -142,45 +109,3 @@ def letter_row(letter: Outbox) -> dict[str, Any]:
         "decided": letter.created_at.isoformat(), "attempts": letter.attempts, "last_reply": letter.last_reply,
         "accepted": letter.accepted_at.isoformat() if letter.accepted_at else None,
     }  # fmt: skip
-
-
-def mail_show(config: Path, number: int, as_json: bool, out: bool, raw: bool) -> int:
-    desk = Desk(config)
-    with desk.database.read() as session:
-        mail = intake.get(session, number) if not out else None
-        letter = outbox.get(session, number) if out else None
-        tries = outbox.attempts_of(session, number) if letter is not None else []
-        ticket = tickets.get(session, mail.ticket_id) if mail is not None and mail.ticket_id else None
-    if mail is None and letter is None:
-        raise WrongUse(f"there is no {'letter' if out else 'mail'} {number}")
-    if raw and mail is not None:
-        if mail.digest is None:
-            raise WrongUse(f"the bytes of mail {number} were never read: {mail.reason}")
-        for piece in desk.files.pieces(mail.digest):
-            sys.stdout.buffer.write(piece)
-        return 0
-    row = mail_row(mail) | {"ticket": ticket.code if ticket else None} if mail is not None else {}
-    if letter is not None:
-        attempts = [{"at": t.at.isoformat(), "outcome": t.outcome, "reply": t.reply} for t in tries]
-        row = letter_row(letter) | {"text": letter.text, "tries": attempts}
-    if as_json:
-        print_json(row)
-    else:
-        for name, value in row.items():
-            sys.stdout.write(f"{name:12} {value if name == 'text' else printable(value)}\n")
-    return 0
-
-
-def mail_retry(config: Path, number: int, out: bool, as_ticket: bool) -> int:
-    desk = Desk(config)
-    with desk.database.write() as session:
-        done = (
-            outbox.retry(session, number, datetime.now(desk.zone))
-            if out
-            else intake.put_back(session, number, as_ticket=as_ticket)
-        )
-    if not done:
-        what = "refused, open or cancelled letter" if out else ("ignored mail" if as_ticket else "quarantined mail")
-        raise WrongUse(f"{number} is no {what}: see `mail list{' --out' if out else ''}`")
-    sys.stdout.write(f"{'letter' if out else 'mail'} {number} will be handled at the next pass\n")
-    return 0

@@ -1,4 +1,7 @@
-"""Output for people and for scripts: tables with colours only on a terminal, or one JSON object a line."""
+"""Output for people and for scripts: tables with colours only on a terminal, or one JSON object a line.
+
+Nothing in a mail can steer a terminal, break a line of JSON, or pass for a line of the log.
+"""
 
 import json
 import logging
@@ -6,10 +9,15 @@ import sys
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s %(message)s"
+
 
 def print_json(row: Mapping[str, Any]) -> None:
-    """One object on a line of stdout; Vietnamese stays readable."""
-    sys.stdout.write(json.dumps(row, ensure_ascii=False, default=str) + "\n")
+    """One object on a line of stdout; Vietnamese stays readable, what cannot be seen is escaped."""
+    line = json.dumps(row, ensure_ascii=False, default=str)
+    if not line.isprintable():
+        line = "".join(letter if letter.isprintable() else json.dumps(letter)[1:-1] for letter in line)
+    sys.stdout.write(line + "\n")
 
 
 def print_table(columns: Sequence[str], rows: Iterable[Sequence[object]], empty: str = "nothing to show") -> None:
@@ -32,17 +40,36 @@ def print_table(columns: Sequence[str], rows: Iterable[Sequence[object]], empty:
 
 
 def printable(value: object) -> str:
-    """A value for a terminal: no control characters, so that nothing in a mail can steer it."""
+    """A value on one line of a terminal: nothing that cannot be seen, so that nothing in a mail can steer it.
+
+    Beside control characters these are overrides of the writing direction, further line ends and lone surrogates.
+    """
     text = "" if value is None else str(value)
-    return "".join(
-        letter if letter >= " " and letter != "\x7f" and not "\x80" <= letter <= "\x9f" else " " for letter in text
-    )
+    return text if text.isprintable() else "".join(letter if letter.isprintable() else " " for letter in text)
+
+
+def printable_lines(value: object, indent: str = "") -> str:
+    """The same for a text of several lines, each with its indent and line end."""
+    return "".join(f"{indent}{printable(line)}\n" for line in str(value or "").splitlines())
 
 
 def log_to_stderr(level: int = logging.INFO) -> None:
     """Log lines with time, level and event to stderr; libraries only speak from warnings on."""
-    logging.basicConfig(
-        stream=sys.stderr, level=level, format="%(asctime)s %(levelname)s %(name)s %(message)s", force=True
-    )
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(OneLine(LOG_FORMAT))
+    logging.basicConfig(level=level, handlers=[handler], force=True)
     for library in ("alembic", "apscheduler", "imapclient", "mail.log", "pymap", "asyncio"):
         logging.getLogger(library).setLevel(logging.WARNING)
+
+
+class OneLine(logging.Formatter):
+    """A record on one line, whatever its values hold; the lines of a traceback are indented behind a bar.
+
+    A server's answer or an exception's words may come from outside: with a line end in them they could forge a record.
+    """
+
+    def formatMessage(self, record: logging.LogRecord) -> str:
+        return printable(super().formatMessage(record))
+
+    def formatException(self, ei: Any) -> str:
+        return printable_lines(super().formatException(ei), "    | ").rstrip("\n")

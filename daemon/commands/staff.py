@@ -23,19 +23,21 @@ from storage.tables import Person
 def staff_import(config: Path, file: Path, dry_run: bool, retire_missing: bool) -> int:
     """Add and change everybody in the file; with `retire_missing` those who are not in it leave.
 
+    Absences are as before, unless the file has columns for them.
+
     Nothing is changed when a line is wrong: exit code 2 and one line for each mistake.
     """
     desk = Desk(config, upgrade=True)
     if not file.exists():
         raise WrongUse(f"{file}: there is no such file")
-    staff = read_staff(file, known_holders(desk.settings), set(desk.settings.applications))
+    listed = read_staff(file, known_holders(desk.settings), set(desk.settings.applications))
     now = datetime.now(desk.zone)
     done: dict[str, list[str]] = {"added": [], "changed": [], "unchanged": [], "retired": []}
     with desk.database.write() as session:
-        for row in rows_of(staff, now):
-            done[people.put(session, row, now)].append(row.address)
+        for row in rows_of(listed.staff, now):
+            done[people.put(session, row, now, with_absence=listed.tells_absence)].append(row.address)
         if retire_missing:
-            kept = {comparable(one.address) for one in staff}
+            kept = {comparable(one.address) for one in listed.staff}
             missing = [row.key for row in people.listing(session) if row.key not in kept]
             done["retired"] = [row.address for row in people.retire(session, missing, now)]
         if dry_run:
@@ -87,7 +89,7 @@ def staff_add(
     now = datetime.now(desk.zone)
     _take_over_file(desk.database, desk.settings, now)
     with desk.database.write() as session:
-        done = people.put(session, rows_of(found, now)[0], now)
+        done = people.put(session, rows_of(found.staff, now)[0], now)
     sys.stdout.write(f"{done}: {printable(name)} <{printable(address)}>, {holder}\n")
     return 0
 
@@ -144,7 +146,7 @@ def holder_code(settings: Settings, typed: str) -> str:
 
 
 def _of_file(settings: Settings) -> list[Staff]:
-    return read_staff(Path(settings.directory.file), known_holders(settings), set(settings.applications))
+    return read_staff(Path(settings.directory.file), known_holders(settings), set(settings.applications)).staff
 
 
 def _take_over_file(database: Database, settings: Settings, now: datetime) -> None:

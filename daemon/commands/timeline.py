@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from daemon.desk.clocks import What
 from storage.tables import Entry, EntryKind, Event, Outbox, OutboxState
 
 SAID = {
@@ -29,11 +30,28 @@ DONE = {
     "asked": "asked the requester; the clock stands",
     "resumed": "the clock runs again",
     "province_told": "the requester's province became known",
+    "organisation_told": "the kind of organisation became known",
     "category_told": "the application became known",
     "form_read": "read from the request form",
     "word_used": "typed",
     "letter_refused": "a letter was refused",
     "letter_bounced": "a letter came back",
+}
+# What the clocks will do next, as people say it.
+NEXT = {
+    What.ANSWER_SOON: "the first answer will soon be due; the holder is reminded",
+    What.ANSWER_DUE: "the first answer is due; the holder is reminded",
+    What.ANSWER_LATE: "the first answer is late; the leader is told",
+    What.DUE_SOON: "the resolution will soon be due; the holder is reminded",
+    What.DUE: "the resolution is due; holder and passer are reminded",
+    What.DUE_LATE: "the resolution is late; the leader is told",
+    What.SILENT: "nobody has said anything for long; the holder is asked",
+    What.SILENT_LATE: "still nothing was said; holder and leader are asked",
+    What.CHASE: "the passer is reminded to chase",
+    What.WAITING_REMINDER: "the requester is reminded of the question",
+    What.WAITING_CLOSE: "closed, because the requester never answered",
+    What.CLOSING_WARNING: "the requester is told when it will be closed",
+    What.CLOSE: "closed, because nothing more was heard",
 }
 # Repeated by what stands beside them in the story.
 _IMPLIED = frozenset({"followed_up", "automatic_filed"})
@@ -55,6 +73,11 @@ def story(entries: Sequence[Entry], events: Sequence[Event], letters: Sequence[O
     done = [Moment(one.at, "·", _done(one)) for one in events if one.kind not in _IMPLIED]
     sent = [Moment(one.created_at, "»", _sent(one)) for one in letters]
     return sorted([*said, *done, *sent], key=lambda one: one.at)
+
+
+def next_in_words(what: str | None) -> str:
+    """What the clocks will do at the ticket's next date; a name that this version does not know is shown as it is."""
+    return NEXT[What(what)] if what in NEXT else what or "the clocks look at it"
 
 
 def _said(entry: Entry) -> str:

@@ -144,6 +144,7 @@ ONE_OF: tuple[tuple[frozenset[Word], str], ...] = (
     (TAKE_THE_TEXT, "#traloi, #noibo, #hoi, #xong, #duyet, #donduc"),
     (LEAVING, "#xong, #duyet, #chuyen, #tra, #trung, #rac"),
     (KINDS, "#suco, #yeucau, #hoidap, #dexuat"),
+    (frozenset({Word.ASK, Word.DUPLICATE, Word.NOT_A_REQUEST}), "#hoi, #trung, #rac"),
 )
 
 

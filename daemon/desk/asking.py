@@ -4,74 +4,146 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from classifiers.verdict import ProvinceVerdict, Verdict
 from daemon.desk.catalogue import KHAC
-from daemon.desk.directory import Staff
+from daemon.desk.directory import HolderKind, Staff
 from daemon.desk.draft import Draft
 from daemon.desk.form import fields_of
 from daemon.desk.letters import Choice, LetterKind
 from daemon.desk.moves import route_again
-from daemon.desk.naming import application_in, province_in
+from daemon.desk.naming import application_in, organisation_in, organisation_name, organisation_named, province_in
+from daemon.desk.routing import UNSURE_ORGANISATION, Request, route
 from daemon.desk.speaker import Speaker
 from daemon.desk.standing import Standing
 from daemon.desk.words import fold
 from daemon.reading.mail import Address, Mail
 from storage.tables import Ticket
+from templates.mail.wording import ORGANISATIONS
 
-PROVINCE, APPLICATION = "province", "application"
-# What the Service Desk types (or its button writes) behind #hoi to have the program ask.
-TYPED = {PROVINCE: "tinh", APPLICATION: "ung dung", f"{PROVINCE} {APPLICATION}": "tinh va ung dung"}
-_TYPED = {
-    "tinh": PROVINCE,
-    "tinhthanhpho": PROVINCE,
-    "ungdung": APPLICATION,
-    **dict.fromkeys(("tinhvaungdung", "tinhungdung", "ungdungvatinh", "ungdungtinh"), f"{PROVINCE} {APPLICATION}"),
+PROVINCE, APPLICATION, ORGANISATION = "province", "application", "organisation"
+# What the Service Desk types (or its button writes) behind #hoi to have the program ask; several with "và" between.
+TYPED = {PROVINCE: "tinh", APPLICATION: "ung dung", ORGANISATION: "don vi"}
+_TYPED = {"tinhthanhpho": PROVINCE, "tinh": PROVINCE, "ungdung": APPLICATION, "donvi": ORGANISATION}
+_ALL_TYPED = re.compile(rf"(?:(?:va)?(?:{'|'.join(_TYPED)}))+")
+_QUESTIONS = {
+    PROVINCE: "đang công tác tại tỉnh, thành phố nào (tên cũ hay tên mới đều được)",
+    APPLICATION: "gặp vướng mắc ở ứng dụng (chương trình) nào",
+    ORGANISATION: "thuộc loại đơn vị nào (Kho bạc Nhà nước, cơ quan tài chính, đơn vị sử dụng ngân sách, bộ ngành hay đơn vị khác)",
 }
-QUESTIONS = {
-    PROVINCE: "Anh/chị đang công tác tại tỉnh, thành phố nào (tên cũ hay tên mới đều được)?",
-    APPLICATION: "Anh/chị gặp vướng mắc ở ứng dụng (chương trình) nào?",
-    f"{PROVINCE} {APPLICATION}": "Anh/chị đang công tác tại tỉnh, thành phố nào, và gặp vướng mắc ở ứng dụng nào?",
-}
-MOST_GUESSES = 3
+MOST_APPLICATIONS = 3  # buttons
+SHORT_UNIT = 8  # words; so short a reply to the question for the unit alone is its name
 
 
 def missing(ticket: Ticket) -> str:
-    """What a ticket lacks: "", "province", "application" or both with a blank between."""
+    """What a ticket lacks for its way, with blanks between: "", "province", "application", "organisation".
+
+    An organisation that is only guessed counts once it was the reason why the ticket is with the Service Desk.
+    """
+    lacks = _unknown(ticket)
+    if ticket.rule != UNSURE_ORGANISATION:
+        lacks = [one for one in lacks if one != ORGANISATION]
+    return " ".join(lacks)
+
+
+def _unknown(ticket: Ticket) -> list[str]:
     lacks = [PROVINCE] if ticket.province_current is None else []
     if not ticket.application_accepted or ticket.application == KHAC:
         lacks.append(APPLICATION)
-    return " ".join(lacks)
+    if ticket.organisation_guesses:
+        lacks.append(ORGANISATION)
+    return lacks
 
 
 def standard_question(text: str) -> str:
     """Which standard question the words behind #hoi mean; "" when they are a question of the officer's own."""
-    return _TYPED.get("".join(re.findall(r"[a-z]+", fold(text))), "")
+    typed = "".join(re.findall(r"[a-z]+", fold(text)))
+    if _ALL_TYPED.fullmatch(typed) is None:
+        return ""
+    named = {_TYPED[one] for one in re.findall("|".join(_TYPED), typed)}
+    return " ".join(one for one in TYPED if one in named)
 
 
-def put(draft: Draft, by: str, question: str) -> None:
-    """Send the standard question with its buttons; the caller pauses the clock."""
-    draft.change({"asked": question})
-    draft.to_requester(LetterKind.ASK_DETAILS, QUESTIONS[question], by, automatic=True, files=False)
-    if draft.letters and draft.letters[-1].kind is LetterKind.ASK_DETAILS:
-        draft.letters[-1] = replace(draft.letters[-1], choices=_choices(draft, question))
+def question_of(asked: str) -> str:
+    """The standard question in one sentence."""
+    return f"Anh/chị {', và '.join(_QUESTIONS[one] for one in asked.split())}?"
+
+
+def put(draft: Draft, by: str, wanted: str) -> None:
+    """Send the standard question with its buttons; the caller pauses the clock.
+
+    Whatever else is unknown and decides the ticket's way is asked in the same letter.
+    """
+    also = _deciding(draft)
+    asked = " ".join(one for one in TYPED if one in wanted.split() or one in also)
+    draft.change({"asked": asked})
+    draft.said = question_of(asked)
+    draft.to_requester(LetterKind.ASK_DETAILS, question_of(asked), by, automatic=True, files=False)
+    draft.letters = [
+        replace(one, choices=_choices(draft, asked)) if one.kind is LetterKind.ASK_DETAILS else one
+        for one in draft.letters
+    ]
+
+
+def _deciding(draft: Draft) -> set[str]:
+    """What is unknown of a ticket and makes a difference to where it goes; nothing once somebody passed it up."""
+    ticket, rules = Ticket(**{**draft.ticket.model_dump(), **draft.changes}), draft.policy.rules
+    unknown = set(_unknown(ticket))
+    if draft.chain or not unknown:
+        return set()
+    office = next((one.code for one in rules.directory.holders.values() if one.kind is HolderKind.OFFICE), None)
+    place = ticket.province_current or office
+    anywhere = rules if ticket.province_current else replace(rules, office_of=lambda current: office)
+    codes = _likely(draft) or list(rules.catalogue.applications) if APPLICATION in unknown else [ticket.application]
+
+    def ways(known_place: bool, code: str) -> set[str]:
+        province = ProvinceVerdict(ticket.province or place, place if known_place else None, 1.0, accepted=known_place)
+        requests = [
+            Request(Verdict(code, 1.0, True), province, Verdict(one, 1.0, True)) for one in _organisations(ticket)
+        ]
+        found = [route(request, anywhere) for request in requests]
+        return {PROVINCE for way in found if way.ask_province} | {way.holder for way in found}
+
+    needs_place = any(PROVINCE in ways(False, code) for code in codes)
+    differ = any(len(ways(True, code)) > 1 for code in codes)
+    drop = ({PROVINCE} if not needs_place else set()) | ({ORGANISATION} if not differ else set())
+    return unknown - drop
+
+
+def _organisations(ticket: Ticket) -> list[str]:
+    """What the requester's organisation may be; all there are where the guess has no alternative."""
+    guesses = [one for one in ticket.organisation_guesses.split() if one in ORGANISATIONS]
+    if not ticket.organisation_guesses:
+        return [ticket.organisation]
+    return guesses if len(guesses) > 1 else list(dict.fromkeys([*guesses, *ORGANISATIONS]))
+
+
+def _likely(draft: Draft) -> list[str]:
+    catalogue = draft.policy.rules.catalogue
+    return [code for code in draft.facts.guesses.applications if code != KHAC and catalogue.knows(code)]
 
 
 def _choices(draft: Draft, question: str) -> tuple[Choice, ...]:
     """One button a guess, and one to write it down; every button's mail is a line for each thing asked."""
-    guesses, asked = draft.facts.guesses, question.split()
-    place = f"Tỉnh: {guesses.province}"
-    if APPLICATION not in asked:
-        guessed = (Choice(guesses.province, place),) if guesses.province else ()
-        return (*guessed, Choice("Ghi tên tỉnh, thành phố", "Tỉnh: "))
+    asked, guessed = question.split(), draft.facts.guesses.province
+    place, unit = f"Tỉnh: {guessed}", "Đơn vị: "
     below = f"\n{place}" if PROVINCE in asked else ""
-    catalogue = draft.policy.rules.catalogue
-    codes = [code for code in guesses.applications if code != KHAC and catalogue.knows(code)][:MOST_GUESSES]
-    likely = [Choice(catalogue.get(code).name, f"Ứng dụng: {catalogue.get(code).name}{below}") for code in codes]
-    return (*likely, Choice("Ứng dụng khác", f"Ứng dụng: {below}"))
+    if APPLICATION in asked:
+        below += f"\n{unit}" if ORGANISATION in asked else ""
+        names = [draft.policy.rules.catalogue.get(code).name for code in _likely(draft)[:MOST_APPLICATIONS]]
+        likely = [Choice(name, f"Ứng dụng: {name}{below}") for name in names]
+        return (*likely, Choice("Ứng dụng khác", f"Ứng dụng: {below}"))
+    if ORGANISATION in asked:
+        kinds = [organisation_name(one) for one in _organisations(draft.ticket)]
+        return (
+            *(Choice(kind, f"{unit}{kind}{below}") for kind in kinds),
+            Choice("Ghi tên đơn vị", f"{unit}{below}"),
+        )
+    return (*((Choice(guessed, place),) if guessed else ()), Choice("Ghi tên tỉnh, thành phố", "Tỉnh: "))
 
 
 def understand(mail: Mail, text: str, draft: Draft) -> None:
     """Take what was asked from the requester's reply, and route the ticket again; what he left open stays asked."""
-    asked = [one for one in draft.ticket.asked.split() if one in missing(draft.ticket).split()]
+    asked = [one for one in draft.ticket.asked.split() if one in _unknown(draft.ticket)]
     if not asked:
         return
     sender = mail.sender or Address("", "")
@@ -106,7 +178,21 @@ def _application_told(text: str, draft: Draft, actor: str) -> bool:
     return True
 
 
-_UNDERSTOOD = {PROVINCE: _province_told, APPLICATION: _application_told}
+def _organisation_told(text: str, draft: Draft, actor: str) -> bool:
+    verdict = draft.facts.judgement.organisation if draft.facts.judgement is not None else None
+    labelled = fields_of(text).get("unit", "")
+    alone = draft.ticket.asked == ORGANISATION and len(text.split()) <= SHORT_UNIT
+    code = organisation_in(labelled or (text if alone else "")) or organisation_named(text)
+    if code is None and verdict is not None and verdict.accepted:
+        code = verdict.code
+    if code is None:
+        return False
+    draft.change({"organisation": code, "organisation_guesses": ""})
+    draft.event("organisation_told", actor, before=draft.ticket.organisation, after=code)
+    return True
+
+
+_UNDERSTOOD = {PROVINCE: _province_told, APPLICATION: _application_told, ORGANISATION: _organisation_told}
 
 
 def _field(text: str, name: str) -> str:
@@ -116,5 +202,5 @@ def _field(text: str, name: str) -> str:
 
 def buttons_wanted(ticket: Ticket) -> Sequence[str]:
     """What the Service Desk's one button types behind #hoi; nothing where nothing is missing."""
-    lacks = missing(ticket)
-    return [TYPED[lacks]] if lacks else []
+    lacks = missing(ticket).split()
+    return [" va ".join(TYPED[one] for one in lacks)] if lacks else []

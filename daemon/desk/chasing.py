@@ -51,9 +51,13 @@ def seen(ticket: Ticket, now: datetime, policy: Policy) -> Seen:
 
 
 def morning_list(
-    tickets: Iterable[Ticket], chains: Mapping[int, Sequence[Passing]], now: datetime, policy: Policy
-) -> Letter:
-    """Each group's open, overdue and silent tickets, for the Service Desk; of an office only what needs chasing."""
+    tickets: Iterable[Ticket], chains: Mapping[int, Sequence[Passing]], now: datetime, policy: Policy,
+    unseen: Sequence[str] = (),
+) -> Letter:  # fmt: skip
+    """Each group's open, overdue and silent tickets, for the Service Desk; of an office only what needs chasing.
+
+    `unseen` are lines about mail that became no ticket.
+    """
     sections = []
     for holder, its in _by_holder(tickets, now, policy):
         office = holder.kind is HolderKind.OFFICE
@@ -63,8 +67,9 @@ def morning_list(
             sections.append(Section(holder.name, _figures("open", its), tuple(lines), max(0, len(shown) - MOST_LISTED)))
     desk = policy.rules.directory.holder(SERVICE_DESK)
     return Letter(
-        LetterKind.MORNING_LIST, desk.address, desk.name, bound_to=desk.code, when=now, sections=tuple(sections)
-    )
+        LetterKind.MORNING_LIST, desk.address, desk.name, bound_to=desk.code, when=now, sections=tuple(sections),
+        lines=tuple(unseen),
+    )  # fmt: skip
 
 
 def summary(

@@ -2,14 +2,17 @@
 
 from dataclasses import replace
 
+from daemon.desk.brakes import beside_a_full_ticket, ticket_is_full, too_many_hops
 from daemon.desk.draft import Draft
 from daemon.desk.facts import Facts, Policy
 from daemon.desk.letters import TO_THE_WRITER, LetterKind
 from daemon.desk.newticket import begin
 from daemon.desk.people import lessons_of
-from daemon.desk.plan import NewEntry, Plan, ignored
+from daemon.desk.pictured import with_picture_text
+from daemon.desk.plan import NewEntry, NewMute, Plan, ignored
 from daemon.desk.replies import belongs, join
 from daemon.desk.selfservice import answered
+from daemon.desk.undelivered import tell_of_failure
 from daemon.reading.addresses import comparable
 from daemon.reading.mail import Address, Kind, Mail
 from storage.tables import EntryKind, Ticket
@@ -17,7 +20,7 @@ from storage.tables import EntryKind, Ticket
 
 def decide(mail: Mail, facts: Facts, policy: Policy) -> Plan:
     """The one plan for a mail, by docs/READING and the contract of docs/ARCHITECTURE. Total: never raises for any mail."""
-    plan = _decide(mail, facts, policy)
+    plan = with_picture_text(_decide(mail, facts, policy), mail)
     plan = replace(plan, learned=lessons_of(plan, facts, policy))
     if mail.suppress_answer or mail.null_return_path:
         return replace(plan, letters=tuple(letter for letter in plan.letters if letter.kind not in TO_THE_WRITER))
@@ -29,6 +32,9 @@ def _decide(mail: Mail, facts: Facts, policy: Policy) -> Plan:
         return ignored(f"second delivery of mail {facts.second_delivery_of}")
     if mail.kind is Kind.OWN:
         return ignored("our own mail came back")
+    braked = too_many_hops(mail, facts, policy)
+    if braked is not None:
+        return braked
     if mail.kind is Kind.BOUNCE:
         return _bounce(mail, facts, policy)
     if mail.kind in (Kind.AUTO_REPLY, Kind.BULK):
@@ -58,6 +64,8 @@ def _filed(mail: Mail, facts: Facts, policy: Policy) -> Plan:
 
 
 def _without_change(mail: Mail, ticket: Ticket, facts: Facts, policy: Policy, reason: str) -> Plan:
+    if ticket_is_full(facts, policy):
+        return beside_a_full_ticket(mail, facts, policy)
     sender = mail.sender or Address("", "")
     draft = Draft(ticket, facts.chain, facts, policy)
     draft.event("automatic_filed", sender.address, reason)
@@ -77,7 +85,12 @@ def _bounce(mail: Mail, facts: Facts, policy: Policy) -> Plan:
     draft.event(
         "letter_bounced", sender.address, mail.subject, recipient=letter.recipient, permanent=mail.bounce_permanent
     )
+    mutes: tuple[NewMute, ...] = ()
     if mail.bounce_permanent and letter.letter != LetterKind.UNDELIVERABLE.value:
-        draft.undeliverable(letter.recipient, mail.subject, also_failed=mail.bounced_recipients)
+        mutes = tell_of_failure(draft, letter, mail.subject, mail.bounced_recipients, mail.full_text[:8000])
+    if ticket_is_full(facts, policy):
+        plan = beside_a_full_ticket(mail, facts, policy)
+        told = tuple(one for one in draft.letters if mutes)
+        return replace(plan, letters=(*plan.letters, *told), mutes=mutes)
     entry = NewEntry(EntryKind.AUTOMATIC, sender.address, sender.name, mail.text, mail.full_text)
-    return draft.plan(entry, "bounce")
+    return replace(draft.plan(entry, "bounce"), mutes=mutes)

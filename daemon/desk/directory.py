@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
 
 from daemon.reading.addresses import comparable
@@ -45,6 +46,8 @@ class Staff:
     province: str | None = None  # former province, for officers of a merged office
     absent: bool = False  # away on the day that the directory is of
     substitute: str | None = None  # address of the member of the same holder who stands in
+    absent_from: date | None = None  # as a directory file says; `absent` is what that means on a day
+    absent_until: date | None = None  # the last day; None with a first day: open
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from daemon.desk.directory import SERVICE_DESK, Holder, HolderKind, Staff
 from daemon.desk.facts import Facts, Policy
 from daemon.desk.letters import Letter, LetterKind
 from daemon.desk.plan import NewEntry, NewEvent, NewParticipant, NewRecord, Plan, TicketChanges
-from daemon.desk.standing import Standing, destination, towards_requester
+from daemon.desk.standing import Standing, destination, has_no_address, towards_requester
 from daemon.reading.addresses import comparable
 from storage.tables import InboundState, Passing, ReplyGoes, Role, Ticket, TicketState
 
@@ -148,10 +148,15 @@ class Draft:
         for address, name in self._requesters():
             self.letters.append(
                 Letter(
-                    kind, address, name, automatic=automatic, reply_goes=ReplyGoes.HOLDER, text=text, by=by,
-                    with_attachments=files, files_of=files_of, once=once,
+                    kind, address, name, bound_to=self._desk_of_caller(), automatic=automatic, reply_goes=ReplyGoes.HOLDER,
+                    text=text, by=by, with_attachments=files, files_of=files_of, once=once,
                 )
             )  # fmt: skip
+
+    def _desk_of_caller(self) -> str:
+        """Whose members may answer the letters of a caller without address: the Service Desk's; "" for everybody else."""
+        desk = self.policy.rules.directory.member(self.ticket.reply_address) if has_no_address(self.ticket) else None
+        return desk.holder if desk is not None else ""
 
     def _requesters(self) -> Iterator[tuple[str, str]]:
         first = self.ticket.reply_address or self.ticket.requester_address
@@ -191,6 +196,8 @@ class Draft:
         self, kind: LetterKind, address: str, name: str, bound_to: str, goes: ReplyGoes, passer: Passing | None,
         text: str, by: str, why: str, files: bool, files_of: tuple[int, ...],
     ) -> None:  # fmt: skip
+        seen = self._signature_as_seen_by(bound_to, by)
+        by, why = seen, why.replace(by, seen) if by else why
         self.letters.append(
             Letter(
                 kind, address, name, bound_to=bound_to, reply_goes=goes,
@@ -214,6 +221,15 @@ class Draft:
         if office is None or office.kind is not HolderKind.OUTSOURCED or office.code == self.holder.code:
             return self.holder
         return holders.get(office.passes_to or "", self.holder)
+
+    def _signature_as_seen_by(self, reader: str, by: str) -> str:
+        """Whose words these are, as far as `reader` may know: to the outside firm its group speaks for those behind it."""
+        holders, writer = self.policy.rules.directory.holders, self.facts.proof.staff
+        office, own = holders.get(reader), holders.get(writer.holder) if writer is not None else None
+        if office is None or own is None or office.kind is not HolderKind.OUTSOURCED or own.name not in by:
+            return by
+        group = holders.get(office.passes_to or "")
+        return by if group is None or own.code in (office.code, group.code, SERVICE_DESK) else group.name
 
     def _person_at(self, holder: Holder) -> tuple[str, str]:
         assigned = self.changes.get("assigned_to", self.ticket.assigned_to)

@@ -30,6 +30,11 @@ class Brakes:
     automatic_per_address_hour: int
     staff_notices_per_address_hour: int
     entries_per_ticket_hour: int
+    automatic_per_domain_hour: int = 100
+    uncapped_domains: frozenset[str] = frozenset()  # comparable; their subdomains too
+    tickets_per_monitor_hour: int = 60
+    hops_max: int = 30
+    mute_days: int = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +86,7 @@ class Policy:
 class Proof:
     """The three proofs of ARCHITECTURE section 7, each on its own."""
 
-    keyed: bool  # our keyed Message-ID or a reply token bound to this sender
+    keyed: bool  # the keyed Message-ID of a letter to this sender or his office, or a reply token bound to them
     staff: Staff | None  # the directory's entry for From
     authentic: bool  # the receiving server vouches for From
 
@@ -89,6 +94,11 @@ class Proof:
     def identity(self) -> bool:
         """Proofs 2 and 3: enough for a mail that begins a ticket."""
         return self.staff is not None and self.authentic
+
+    @property
+    def speaks_for_himself(self) -> bool:
+        """Enough for a requester's own decisions: he answers a letter that we sent him, or the server vouches for him."""
+        return self.keyed or self.authentic
 
     @property
     def full(self) -> bool:
@@ -101,8 +111,10 @@ class Recent:
 
     tickets_of_sender: int = 0
     automatic_to_sender: int = 0
+    automatic_to_domain: int = 0
     entries_of_ticket: int = 0
-    braked_already: bool = False  # the Service Desk was told within this hour
+    braked_already: bool = False  # the Service Desk was told of this sender today
+    ticket_braked_already: bool = False  # and of this ticket
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +128,8 @@ class Facts:
     answers_letter: Outbox | None = None  # the letter of ours that this mail replies to
     judgement: Judgement | None = None  # given when the mail may begin a ticket
     second_delivery_of: int | None = None  # id of the inbound row that already brought this mail
+    by_person: bool = False  # a person put the mail back: no brake holds it
+    muted_already: bool = False  # of a bounce: the address that failed is muted, and the Service Desk knows
     flagged_same_id: bool = False  # same Message-ID as an earlier mail with other content
     may_belong_to: str | None = None  # code of a ticket that the mail names without proof
     bounced_letter: Outbox | None = None  # for a bounce: the letter that it returns

@@ -38,6 +38,7 @@ class LetterKind(StrEnum):
     ADD_OFFICER = "add_officer"  # to the Service Desk: a signature says "Phòng Tin học", the directory does not
     QUARANTINED = "quarantined"  # to the Service Desk: a mail could not be read
     DRIFT = "drift"  # to the administrator: corrections rose beyond what is usual, retraining seems wise
+    BUNDLE = "bundle"  # instead of the notices above an address's hourly cap: one list of their tickets
     BRAKE = "brake"  # to the Service Desk: a sender or a ticket reached its hourly limit
     CHASE = "chase"  # đôn đốc: the passer or the Service Desk asks the holder to hurry
     HELD_BACK = "held_back"  # the officer's text seems to give a password away: it waits for his second word
@@ -48,6 +49,7 @@ class LetterKind(StrEnum):
     CLOSED_UNANSWERED = "closed_unanswered"  # the requester never answered, so the ticket is closed
     MORNING_LIST = "morning_list"  # to the Service Desk, each working morning: what is open, overdue, silent
     SUMMARY = "summary"  # to the division's leaders, twice a week
+    DAILY_NOTE = "daily_note"  # to the Service Desk's leaders, each working morning: what was refused or waits for a person
 
 
 TO_REQUESTER = frozenset(
@@ -92,6 +94,7 @@ class Listed:
     subject: str
     about: str
     chase: bool = False  # with a button that chases whoever has it
+    take: bool = False  # with a button that takes it
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +105,7 @@ class Section:
     figures: str
     tickets: tuple[Listed, ...] = ()
     left_out: int = 0  # tickets that the list has no room for
+    lines: tuple[str, ...] = ()  # of a list that is not about tickets
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,4 +144,5 @@ class Letter:
     when: datetime | None = None  # the date that the letter is about: a due time, a closing date
     sections: tuple[Section, ...] = ()  # of a list
     choices: tuple[Choice, ...] = ()
+    picture_text: str = ""  # read by a machine from the pictures of the mail at hand: for staff, never as its words
     about: tuple[Ticket, ...] = ()  # the tickets that the recipient asked about, all his own

@@ -2,15 +2,15 @@
 
 import re
 
-from classifiers.verdict import TRUNG_UONG, ProvinceVerdict, Verdict
+from classifiers.verdict import ProvinceVerdict, Verdict
 from daemon.desk.catalogue import SECURITY
 from daemon.desk.deadlines import deadlines
 from daemon.desk.directory import SERVICE_DESK, TECHNICAL_HELP, Holder, HolderKind
 from daemon.desk.draft import OPEN_STATES, Draft
 from daemon.desk.letters import Letter, LetterKind
-from daemon.desk.routing import Request, route
+from daemon.desk.routing import UNSURE_ORGANISATION, Request, route
 from daemon.desk.speaker import Problem, Speaker
-from daemon.desk.standing import link_of
+from daemon.desk.standing import Standing, link_of
 from daemon.desk.targets import NoTarget, target_of
 
 
@@ -120,13 +120,14 @@ def route_again(draft: Draft, speaker: Speaker) -> None:
     ticket = draft.ticket
     former = draft.changes.get("province", ticket.province)
     current = draft.changes.get("province_current", ticket.province_current)
-    # The organisation cannot be corrected by a word, so after a person's correction its best guess is acted on.
     request = Request(
         Verdict(draft.application.code, 1.0, draft.changes.get("application_accepted", ticket.application_accepted)),
         ProvinceVerdict(former, current, 1.0, accepted=current is not None),
-        Verdict("tw" if former == TRUNG_UONG else ticket.organisation, 1.0, accepted=True),
+        _organisation(draft, by_officer=speaker.standing is not Standing.REQUESTER),
     )
     way = route(request, draft.policy.rules)
+    if way.rule == UNSURE_ORGANISATION and draft.holder.code != SERVICE_DESK:
+        return  # an officer decided that it is here
     draft.change({"rule": way.rule, "why": way.why})
     target = draft.policy.rules.directory.holder(way.holder)
     if target.code == draft.holder.code:
@@ -134,4 +135,17 @@ def route_again(draft: Draft, speaker: Speaker) -> None:
     draft.move(target, way.level, speaker.address, "routed_again", way.why)
     due = deadlines(ticket.created_at, ticket.priority, target.code, draft.policy)
     draft.change({"answer_due_at": due.answer_due_at, "due_at": due.due_at})
-    draft.done.append(f"Sau khi sửa, yêu cầu được chuyển tới {target.name}.")
+    shown = draft.holder_as_seen_by(speaker.staff.holder)
+    where = target.name if shown.code == target.code else "nơi xử lý khác"
+    draft.done.append(f"Sau khi sửa, yêu cầu được chuyển tới {where}.")
+
+
+def _organisation(draft: Draft, *, by_officer: bool) -> Verdict:
+    """No word corrects the organisation, so after an officer's correction its best guess is acted on.
+
+    After the requester's own reply it stays as unsure as it was, unless he said it.
+    """
+    code = draft.changes.get("organisation", draft.ticket.organisation)
+    guesses = draft.changes.get("organisation_guesses", draft.ticket.organisation_guesses).split()
+    others = tuple((one, 0.0) for one in guesses if one != code)
+    return Verdict(code, 1.0, accepted=by_officer or not guesses, alternatives=others)

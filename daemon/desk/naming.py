@@ -1,10 +1,11 @@
-"""Which province or application a person means by what he typed into a field or a short reply. Pure."""
+"""Which province, application or kind of organisation a person means by what he typed into a field or a short reply. Pure."""
 
 import re
 from collections.abc import Callable
 
 from daemon.desk.catalogue import KHAC, Catalogue
 from daemon.desk.words import fold
+from templates.mail.wording import ORGANISATIONS
 
 Province = tuple[str | None, str]  # former (None where only the current one was named), current
 LONGEST_NAME = 5  # syllables of a province's name, "Bà Rịa - Vũng Tàu" being the longest
@@ -58,6 +59,36 @@ def application_in(text: str, catalogue: Catalogue) -> str | None:
     if not told and " " in typed:
         told = [code for code, name in names.items() if typed in name]
     return told[0] if len(told) == 1 else None
+
+
+def organisation_name(code: str) -> str:
+    """The name of a kind of organisation as it stands on a button."""
+    name = ORGANISATIONS[code]
+    return name[:1].upper() + name[1:]
+
+
+def organisation_named(text: str) -> str | None:
+    """The code of the one kind of organisation whose name, as on a button, is a line of the text or follows its label."""
+    values = {_plain(part) for line in text.split("\n") for part in (line, line.partition(":")[2])}
+    found = [code for code, name in ORGANISATIONS.items() if _plain(name) in values]
+    return found[0] if len(found) == 1 else None
+
+
+# What the name of a unit says about its kind, the surest first; any other name is left to the classifiers.
+_UNITS = (
+    ("tw", re.compile(r"\b(kho bac nha nuoc|kbnn) trung uong\b|\bso giao dich\b|\bcuc (?:cntt|cong nghe thong tin)\b")),
+    ("kbnn", re.compile(r"\b(?:kbnn|kho bac)\b")),
+    ("tc", re.compile(r"\b(?:so|phong) tai chinh\b|\btai chinh ke hoach\b")),
+    ("qhns", re.compile(r"^(?:truong|benh vien|ubnd|uy ban nhan dan|tram y te|trung tam|ban quan ly)\b")),
+    ("khac", re.compile(r"^(?:ngan hang|cong ty|chi cuc thue|cuc thue|chi cuc hai quan)\b")),
+)
+
+
+def organisation_in(unit: str) -> str | None:
+    """The code of the kind of organisation that the name of a unit tells, such as "Trường THCS Lê Lợi"; else None."""
+    typed = _plain(unit)
+    whole = organisation_named(unit)
+    return whole or next((code for code, pattern in _UNITS if pattern.search(typed)), None)
 
 
 def _plain(text: str) -> str:

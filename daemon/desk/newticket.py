@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from classifiers.verdict import TRUNG_UONG, Judgement, ProvinceVerdict, Undecided, Verdict
+from daemon.desk.brakes import Fate, Hour, fate_of, stopped_note, too_many_tickets
 from daemon.desk.deadlines import deadlines
 from daemon.desk.directory import SERVICE_DESK, HolderKind, Staff
 from daemon.desk.draft import Draft
@@ -16,6 +17,7 @@ from daemon.desk.origin import NOBODY, Origin, origin_of, problems_of, question_
 from daemon.desk.people import with_known
 from daemon.desk.plan import NewEntry, NewEvent, NewParticipant, NewRecord, Plan, ignored
 from daemon.desk.routing import Request, Route, route
+from daemon.desk.sealed import PLEASE_IN_PLAIN, way_of_sealed
 from daemon.desk.words import Word, fold, read_words
 from daemon.reading.mail import Address, Kind, Mail
 from storage.tables import Channel, EntryKind, Passing, RecordState, Register, Role, Ticket, TicketState
@@ -35,13 +37,14 @@ def begin(mail: Mail, facts: Facts, policy: Policy) -> Plan:
         return ignored("words without a ticket", help_letter)
     if origin.has(Word.CHANGE) and origin.officer is not None:
         return _change_registered(origin, origin.officer)
-    if facts.recent.tickets_of_sender >= policy.brakes.tickets_per_sender_hour:
-        return _braked(mail, facts, policy)
+    braked = too_many_tickets(mail, facts, policy)
+    if braked is not None:
+        return braked
     form = form_of(mail)
     judgement = facts.judgement or Undecided().judge([question_for_judge(mail, origin)])[0]
     judgement = _known_first(_as_before(with_known(judgement, facts.known), old), origin, policy)
     judgement, told = with_form(judgement, form, policy)
-    way = _way(origin, judgement, policy, machine=mail.kind is Kind.AUTO_GENERATED)
+    way = way_of_sealed(mail, policy) or _way(origin, judgement, policy, machine=mail.kind is Kind.AUTO_GENERATED)
     ticket = _ticket(mail, origin, judgement, way, facts, policy)
     if form is not None:
         as_form_says(ticket, form)
@@ -59,20 +62,6 @@ def begin(mail: Mail, facts: Facts, policy: Policy) -> Plan:
         chain=tuple(draft.chain) or None,
         alternatives=judgement.application.alternatives,
     )
-
-
-def _braked(mail: Mail, facts: Facts, policy: Policy) -> Plan:
-    desk = policy.rules.directory.holder(SERVICE_DESK)
-    sender = mail.sender or NOBODY
-    line = (
-        f"Người gửi {sender.address} đã gửi quá {policy.brakes.tickets_per_sender_hour} yêu cầu trong một giờ; "
-        "các thư tiếp theo được lưu, chưa thành yêu cầu và chưa được trả lời."
-    )
-    reason = "brake: too many tickets of this sender within an hour"
-    if facts.recent.braked_already:
-        return ignored(reason)
-    letter = Letter(LetterKind.BRAKE, desk.address, desk.name, lines=(line,))
-    return ignored(reason, letter, events=(NewEvent("brake_reached", sender.address, "tickets of this sender"),))
 
 
 def _change_registered(origin: Origin, officer: Staff) -> Plan:
@@ -154,6 +143,7 @@ def _ticket(mail: Mail, origin: Origin, judgement: Judgement, way: Route, facts:
         province_current=judgement.province.current if judgement.province.accepted else None,
         province_confidence=judgement.province.confidence,
         organisation=judgement.organisation.code,
+        organisation_guesses=_guessed_organisations(judgement),
         request_kind=judgement.request_kind.code,
         model=judgement.model,
         rule=way.rule,
@@ -164,6 +154,14 @@ def _ticket(mail: Mail, origin: Origin, judgement: Judgement, way: Route, facts:
         answer_due_at=due.answer_due_at,
         due_at=due.due_at,
     )
+
+
+def _guessed_organisations(judgement: Judgement) -> str:
+    """What the requester's organisation may be, the best first; "" when it is known."""
+    verdict, province = judgement.organisation, judgement.province
+    if verdict.accepted or (province.accepted and province.former == TRUNG_UONG):
+        return ""
+    return " ".join(dict.fromkeys([verdict.code, *(code for code, _ in verdict.alternatives)]))
 
 
 def _continues(mail: Mail, facts: Facts, policy: Policy) -> str | None:
@@ -260,19 +258,15 @@ TOO_LARGE = (
 def _letters(draft: Draft, mail: Mail, origin: Origin, way: Route) -> None:
     facts, policy = draft.facts, draft.policy
     may_answer = origin.requester.address and not mail.suppress_answer and mail.kind is Kind.PERSON
-    over = facts.recent.automatic_to_sender >= policy.brakes.automatic_per_address_hour
+    hour = Hour(facts.recent.automatic_to_sender, facts.recent.automatic_to_domain)
+    over = fate_of(LetterKind.ACKNOWLEDGEMENT, origin.requester.address, hour, policy) is not Fate.SENT
     if may_answer and not over:
-        said = TOO_LARGE if TOO_LARGE_DEFECTS.intersection(mail.defects) else ""
+        reasons = (TOO_LARGE_DEFECTS.intersection(mail.defects) and TOO_LARGE, mail.encrypted and PLEASE_IN_PLAIN)
+        said = "\n\n".join(one for one in reasons if one)
         draft.to_requester(LetterKind.ACKNOWLEDGEMENT, said, "", automatic=True, files=False)
     if may_answer and over and not facts.recent.braked_already:
         draft.event("brake_reached", mail.sender.address if mail.sender else "", "automatic answers to this sender")
-        draft.service_desk(
-            LetterKind.BRAKE,
-            [
-                f"{origin.requester.address} đã nhận đủ số thư trả lời tự động trong một giờ; "
-                "yêu cầu vẫn được lưu nhưng chưa gửi thư báo nhận."
-            ],
-        )
+        draft.letters.append(stopped_note(origin.requester.address, hour, facts.now, policy))
     if not origin.has(Word.TAKE):
         draft.to_holder(LetterKind.NOTICE, why=way.why)
     if draft.ticket.application_accepted:

@@ -9,7 +9,7 @@ from daemon.reading.addresses import comparable
 from storage.tables import LearnedFrom, Requester, Ticket
 
 # Events after which a person has said where the requester works, and those that only confirm what was believed.
-SAID = frozenset({"province_corrected", "province_told"})
+SAID = frozenset({"province_corrected", "province_told", "organisation_told"})
 CONFIRMED = frozenset({"resolved"})
 
 
@@ -32,9 +32,9 @@ def with_known(judgement: Judgement, known: Requester | None) -> Judgement:
 
 def lessons_of(plan: Plan, facts: Facts, policy: Policy) -> tuple[Requester, ...]:
     """What the plan teaches about the ticket's requester; nothing about members of the directory."""
-    ticket = _after(plan, facts)
     happened = {event.kind for event in plan.events}
-    if ticket is None or not happened & (SAID | CONFIRMED) or not ticket.province_current:
+    ticket = _after(plan, facts) if happened & (SAID | CONFIRMED) else None
+    if ticket is None or not ticket.province_current:
         return ()
     address = ticket.requester_address
     if not address or policy.is_own(address) or policy.rules.directory.member(address) is not None:
@@ -46,7 +46,7 @@ def lessons_of(plan: Plan, facts: Facts, policy: Policy) -> tuple[Requester, ...
             name=ticket.requester_name,
             province=ticket.province,
             province_current=ticket.province_current,
-            organisation=ticket.organisation,
+            organisation="" if ticket.organisation_guesses else ticket.organisation,  # a guess teaches nothing
             learned_from=LearnedFrom.PERSON if happened & SAID else LearnedFrom.TICKET,
             ticket_code=ticket.code,
             updated_at=facts.now,

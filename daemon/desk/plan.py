@@ -25,6 +25,8 @@ class TicketChanges(TypedDict, total=False):
     province: str | None
     province_current: str | None
     province_confidence: float
+    organisation: str
+    organisation_guesses: str
     rule: str
     why: str
     answer_due_at: datetime | None
@@ -86,6 +88,15 @@ class NewRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class NewMute:
+    """An address of the directory that nothing is sent to until a date, and what its server said."""
+
+    address: str
+    until: datetime
+    reply: str
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """The outcome of one mail and everything that follows from it.
 
@@ -106,6 +117,7 @@ class Plan:
     letters: tuple[Letter, ...] = ()
     records: tuple[NewRecord, ...] = ()
     learned: tuple[Requester, ...] = ()  # what the mail taught about the requester
+    mutes: tuple[NewMute, ...] = ()
     alternatives: tuple[tuple[str, float], ...] = ()  # other guesses of the application, shown to who sorts
 
 

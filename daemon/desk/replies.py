@@ -6,6 +6,7 @@ from daemon.desk import actions
 from daemon.desk.actions import carry_out
 from daemon.desk.answers import give_result, pass_down
 from daemon.desk.asking import understand
+from daemon.desk.brakes import beside_a_full_ticket, ticket_is_full
 from daemon.desk.directory import Staff
 from daemon.desk.draft import OPEN_STATES, Draft
 from daemon.desk.ending import LOW, Reaction, goes_on_from, reaction_of, reopen_ticket, wants_more
@@ -14,7 +15,7 @@ from daemon.desk.letters import TO_REQUESTER, Letter, LetterKind
 from daemon.desk.plan import NewEntry, NewParticipant, Plan
 from daemon.desk.secrets import mark_of, secrets_in
 from daemon.desk.speaker import Speaker, signature
-from daemon.desk.standing import Destination, Standing, below, destination, link_of, standing_of
+from daemon.desk.standing import Destination, Standing, below, destination, has_no_address, link_of, standing_of
 from daemon.desk.words import Reading, fold, no_such_word, read_words
 from daemon.reading.addresses import comparable
 from daemon.reading.mail import Address, Mail
@@ -22,10 +23,14 @@ from storage.tables import EntryKind, ReplyGoes, Role, Ticket, TicketState
 
 # An officer's words on their way out of his office: looked through for passwords.
 ANSWERS = frozenset({LetterKind.ANSWER, LetterKind.QUESTION, LetterKind.RESULT})
+# Letters by which the requester reads what the officer wrote, or the standard question that he asked for.
+TOLD = frozenset({LetterKind.ANSWER, LetterKind.QUESTION, LetterKind.ASK_DETAILS})
 # "em tiếp tục thay chị Hoa", "tôi nhận bàn giao việc này"; folded.
 IN_PLACE = re.compile(r"\b(?:lam|xu ly|theo doi|phu trach|tiep tuc|tra loi) thay\b|\bthay cho\b|\bnhan ban giao\b")
 
-NOT_PROVEN = "Chưa chứng thực được thư này là của người gửi; trạng thái yêu cầu giữ nguyên, xin hỏi lại trước khi xử lý."
+NOT_PROVEN = (
+    "Chưa chứng thực được thư này là của người gửi; trạng thái yêu cầu giữ nguyên, xin hỏi lại trước khi xử lý."
+)
 
 
 def proven_staff(facts: Facts) -> Staff | None:
@@ -54,8 +59,8 @@ def join(mail: Mail, ticket: Ticket, facts: Facts, policy: Policy) -> Plan:
     """The plan for a mail of a person that belongs to this ticket."""
     draft = Draft(ticket, facts.chain, facts, policy)
     standing = _standing(mail, facts, ticket)
-    if facts.recent.entries_of_ticket >= policy.brakes.entries_per_ticket_hour:
-        return _braked(mail, draft)
+    if ticket_is_full(facts, policy) and not _commands(mail, facts):
+        return beside_a_full_ticket(mail, facts, policy)
     # An address of the directory that only stands in Cc must prove itself like any officer. A requester outside the directory
     # needs no proof to add something, and one of the directory none but his server's word.
     asks = standing is Standing.REQUESTER and (facts.proof.staff is None or facts.proof.authentic)
@@ -67,25 +72,30 @@ def join(mail: Mail, ticket: Ticket, facts: Facts, policy: Policy) -> Plan:
     words = read_words(mail.text)
     if words.has_words:
         return _words(mail, draft, staff, standing, words)
+    if _tells_for_caller(draft, staff, standing):
+        return _follow_up(mail, draft, Standing.REQUESTER)
     return _plain_reply(mail, draft, staff, standing)
+
+
+def _tells_for_caller(draft: Draft, staff: Staff, standing: Standing) -> bool:
+    """The Service Desk says what a caller without address answered: a reply to his letter, or a mail from its own address."""
+    ticket, letter = draft.ticket, draft.facts.answers_letter
+    desk = draft.policy.rules.directory.member(ticket.reply_address)
+    if not has_no_address(ticket) or desk is None or desk.holder != staff.holder:
+        return False
+    if letter is not None:
+        return LetterKind(letter.letter) in TO_REQUESTER
+    return standing is Standing.SERVICE_DESK and comparable(staff.address) == comparable(ticket.reply_address)
+
+
+def _commands(mail: Mail, facts: Facts) -> bool:
+    """A proven officer's words act however many mails a ticket gets: no machine types them."""
+    return proven_staff(facts) is not None and read_words(mail.text).has_words
 
 
 def _entry(mail: Mail, kind: EntryKind, text: str | None = None) -> NewEntry:
     sender = mail.sender or Address("", "")
     return NewEntry(kind, sender.address, sender.name, mail.text if text is None else text, mail.full_text)
-
-
-def _braked(mail: Mail, draft: Draft) -> Plan:
-    limit = draft.policy.brakes.entries_per_ticket_hour
-    if not draft.facts.recent.braked_already:
-        draft.service_desk(
-            LetterKind.BRAKE,
-            [
-                f"Yêu cầu đã nhận quá {limit} thư trong một giờ; các thư tiếp theo được lưu vào hồ sơ nhưng chưa báo cho ai."
-            ],
-        )
-        draft.event("brake_reached", mail.sender.address if mail.sender else "", "entries of this ticket")
-    return draft.plan(_entry(mail, EntryKind.AUTOMATIC), "brake: too many entries of this ticket within an hour")
 
 
 def _follow_up(mail: Mail, draft: Draft, standing: Standing) -> Plan:
@@ -233,8 +243,11 @@ def _held_back(mail: Mail, attempt: Draft, staff: Staff, standing: Standing) -> 
 
 
 def _kind_of_answer(draft: Draft) -> EntryKind:
-    """What staff wrote is an answer only if it goes to the requester; a result for a passer stays internal."""
-    answers = any(letter.kind in TO_REQUESTER for letter in draft.letters)
+    """What staff wrote is an answer only if its words go to the requester.
+
+    A result for a passer stays internal, and so does what stands below a word of which the requester is only told the fact.
+    """
+    answers = any(letter.kind in TOLD for letter in draft.letters)
     return EntryKind.ANSWER if answers else EntryKind.INTERNAL
 
 

@@ -1,5 +1,6 @@
 """When a deferred letter is tried again: a pure function of attempts and time."""
 
+import re
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
@@ -14,6 +15,14 @@ def next_attempt(
     pause = pauses[min(attempts, len(pauses)) - 1]
     due = now + pause
     return due if due <= decided_at + give_up_after else None
+
+
+def speaks_of_the_system(reply: str) -> bool:
+    """Whether a 4xx reply says that the whole server is full or takes no mail now (RFC 3463, 3.4: X.3.1 and X.3.2).
+
+    Such a letter is tried at the shortest pause each time, so that the mail goes on within a minute of the server's recovery.
+    """
+    return re.match(r"4\d\d[ -]4\.3\.[12]\b", reply) is not None
 
 
 def back_off(failures: int, first: float = 1.0, most: float = 30.0) -> float:

@@ -11,6 +11,7 @@ TABMIS_FAMILY = frozenset({"TABMIS", "KDL_TABMIS"})
 NETWORK_AND_SECURITY = frozenset({"MANG", "ATTT"})
 OUTSIDE_TREASURY = frozenset({"tc", "qhns", "bn", "khac"})
 MACHINES = "MAY_TRAM"
+UNSURE_ORGANISATION = "unsure organisation"  # the rule of a request that waits for its requester's organisation
 
 
 @dataclass(frozen=True)
@@ -63,7 +64,7 @@ def _unsure_organisation(request: Request, rules: Rules) -> Route:
     best = _by_organisation(request, request.organisation.code, rules)
     others = (_by_organisation(request, code, rules) for code, _ in request.organisation.alternatives)
     if not request.organisation.alternatives or any(other.holder != best.holder for other in others):
-        return _service_desk("unsure organisation", "chưa rõ người gửi thuộc loại đơn vị nào", rules)
+        return _service_desk(UNSURE_ORGANISATION, "chưa rõ người gửi thuộc loại đơn vị nào", rules)
     return best
 
 

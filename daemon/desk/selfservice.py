@@ -3,6 +3,7 @@
 import re
 from enum import StrEnum
 
+from daemon.desk.brakes import REASON, Hour, stopped_note
 from daemon.desk.facts import Facts, Policy
 from daemon.desk.form import blank, read_form
 from daemon.desk.formread import form_of
@@ -57,7 +58,11 @@ def answered(mail: Mail, facts: Facts, policy: Policy) -> Plan | None:
     brakes = policy.brakes
     most = brakes.automatic_per_address_hour if staff is None else brakes.staff_notices_per_address_hour
     if facts.recent.automatic_to_sender >= most:
-        return ignored(f"asked for {wish.value}: over the hourly cap of automatic answers")
+        reason = f"{REASON}asked for {wish.value}, over the hourly cap of automatic answers"
+        if facts.recent.braked_already:
+            return ignored(reason)
+        hour = Hour(facts.recent.automatic_to_sender)
+        return ignored(reason, stopped_note(mail.sender.address, hour, facts.now, policy))
     letter = Letter(
         _KINDS[wish],
         mail.sender.address,

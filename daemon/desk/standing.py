@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from daemon.desk.directory import SERVICE_DESK, Staff
 from daemon.reading.addresses import comparable
-from storage.tables import Participant, Passing, ReplyGoes, Role, Ticket
+from storage.tables import Channel, Participant, Passing, ReplyGoes, Role, Ticket
 
 
 class Standing(StrEnum):
@@ -32,7 +32,8 @@ def standing_of(
     if staff is not None and link_of(staff.holder, chain) is not None:
         return Standing.PASSER
     key = comparable(address)
-    if key and key in (comparable(ticket.requester_address), comparable(ticket.reply_address)):
+    own = (comparable(ticket.requester_address), comparable(ticket.reply_address))
+    if key and key in own and not (staff is not None and has_no_address(ticket)):
         return Standing.REQUESTER
     if staff is not None:
         return Standing.SERVICE_DESK if staff.holder == SERVICE_DESK else Standing.STAFF
@@ -40,6 +41,11 @@ def standing_of(
     if role is not None:
         return Standing.REQUESTER if role is Role.COLLEAGUE else Standing.PARTICIPANT
     return Standing.STRANGER
+
+
+def has_no_address(ticket: Ticket) -> bool:
+    """A caller without an address: the Service Desk, which gets his letters, answers for him and stays the Service Desk."""
+    return not ticket.requester_address and ticket.channel is Channel.TELEPHONE
 
 
 def link_of(holder: str, chain: Sequence[Passing]) -> Passing | None:

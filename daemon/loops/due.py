@@ -12,14 +12,16 @@ from datetime import datetime, time, timedelta
 from sqlmodel import Session
 
 from daemon.desk import chasing
+from daemon.desk.brakes import REASON
 from daemon.desk.facts import Policy
 from daemon.desk.letters import Letter
 from daemon.desk.plan import Plan
 from daemon.desk.reminders import look_at
+from daemon.desk.unseen import SPAM_REASON, last_morning, lines_of
 from daemon.loops.record import Recorder
-from storage import due, tickets
+from storage import due, intake, tickets
 from storage.database import Database
-from storage.faults import Stale, StorageDown
+from storage.faults import DatabaseWrong, Stale, StorageDown
 from storage.tables import EntryKind, InboundState, Ticket, TicketState
 
 log = logging.getLogger(__name__)
@@ -49,7 +51,7 @@ class Clockwork:
             return self._look_at(ticket, now)
         except Stale:
             return None  # somebody wrote meanwhile: the next turn looks at what is true then
-        except StorageDown:
+        except (StorageDown, DatabaseWrong):
             raise
         except Exception:  # our bug: this ticket waits, and all the others have their turn
             log.exception("ticket_failed ticket=%s", ticket.code)
@@ -98,7 +100,10 @@ class Clockwork:
         with self.database.read() as session:
             rows = due.open_tickets(session)
             chains = due.chains(session, (row.id for row in rows if row.id is not None))
-        letter = chasing.morning_list(rows, chains, now, policy)
+            since = last_morning(now, at, calendar)
+            spam, braked = (intake.ignored_since(session, since, reason) for reason in (SPAM_REASON, REASON))
+            unseen = lines_of(spam, braked, intake.quarantined(session))
+        letter = chasing.morning_list(rows, chains, now, policy, unseen)
         self._send([letter], f"slot:morning@{local.date()}", now)
         return f"{len(rows)} open tickets listed"
 

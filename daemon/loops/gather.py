@@ -2,32 +2,32 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlmodel import Session
 
 from daemon.desk.asking import missing
+from daemon.desk.brakes import HOUR, cause_of, is_capped
 from daemon.desk.facts import Facts, Match, Policy, Proof, Recent
 from daemon.desk.guesses import Guesses
+from daemon.desk.letters import TO_REQUESTER
 from daemon.desk.past import Past, past_of
 from daemon.desk.selfservice import MOST_TICKETS, Wish, wish_of
 from daemon.desk.states import OPEN_STATES
 from daemon.desk.words import Word, read_words
 from daemon.reading import proof as proofs
-from daemon.reading.addresses import comparable
+from daemon.reading.addresses import comparable, domain_of
 from daemon.reading.mail import Kind, Mail
-from daemon.reading.proof import KeyRing
-from storage import events, intake, outbox, requesters, tickets
+from daemon.reading.proof import Ring
+from storage import events, intake, mutes, outbox, requesters, tickets
 from storage.tables import Inbound, Outbox, Ticket
-
-HOUR = timedelta(hours=1)
 
 
 @dataclass(frozen=True)
 class Gatherer:
     """What is needed to turn rows into facts: the keys, the pinned servers, and the policy."""
 
-    ring: KeyRing
+    ring: Ring
     ticket_prefix: str
     pinned_hosts: Sequence[str]
     internal_networks: Sequence[str]
@@ -40,7 +40,9 @@ class Gatherer:
         authentic = proofs.sender_is_authentic(
             mail.trace, mail.sender.address, self.pinned_hosts, self.internal_networks
         )
-        return Proof(False, self.policy().rules.directory.member(mail.sender.address), authentic)
+        # Of several addresses in From the server may have checked another one than the first.
+        alone = "several_senders" not in mail.defects
+        return Proof(False, self.policy().rules.directory.member(mail.sender.address), authentic and alone)
 
     def facts(self, session: Session, row: Inbound, mail: Mail, now: datetime) -> Facts:
         """All facts about a mail but the classifiers' judgement."""
@@ -53,7 +55,7 @@ class Gatherer:
         sender = mail.sender.address if mail.sender else ""
         return Facts(
             now=now,
-            proof=self._proof(mail, match, ticket),
+            proof=self._proof(session, mail, ticket),
             match=match,
             ticket=ticket,
             chain=tuple(tickets.chain(session, ticket.id)) if ticket and ticket.id else (),
@@ -62,6 +64,8 @@ class Gatherer:
             flagged_same_id=intake.same_id_before(session, row) is not None,
             bounced_letter=bounced,
             recent=self._recent(session, sender, ticket, now),
+            by_person=row.as_ticket,
+            muted_already=bounced is not None and comparable(bounced.recipient) in mutes.at(session, now),
             past=_past(session, ticket),
             guesses=_guesses(session, ticket),
             load=requesters.load(session, OPEN_STATES) if mail.kind is Kind.PERSON else {},
@@ -87,7 +91,7 @@ class Gatherer:
         ticket = tickets.by_code(session, code) if code else None
         return (Match.CODE, ticket) if ticket is not None else (Match.NONE, None)
 
-    def _proof(self, mail: Mail, match: Match, ticket: Ticket | None) -> Proof:
+    def _proof(self, session: Session, mail: Mail, ticket: Ticket | None) -> Proof:
         identity = self.identity(mail)
         if ticket is None or mail.sender is None:
             return identity
@@ -95,10 +99,29 @@ class Gatherer:
         if identity.staff is not None:
             bound.append(identity.staff.holder)
         token = proofs.subject_token(mail.subject)
-        keyed = match is Match.KEYED or (
+        keyed = (
             token is not None and proofs.token_is_valid(self.ring, ticket.code, token, bound)
-        )
+        ) or self._answers_his_own(session, mail, ticket, bound)
         return Proof(keyed, identity.staff, identity.authentic)
+
+    def _answers_his_own(self, session: Session, mail: Mail, ticket: Ticket, bound: Sequence[str]) -> bool:
+        """Whether the mail names, under a keyed Message-ID, a letter of this ticket that went to its sender or his office.
+
+        A Message-ID travels with every reply and forward, so that the letter of somebody else lends nobody his power.
+        """
+        for message_id in _referenced(mail):
+            if proofs.ticket_of_message_id(self.ring, message_id) != ticket.code:
+                continue
+            letter = outbox.by_message_id(session, message_id)
+            if letter is None:
+                continue
+            if comparable(letter.recipient) in bound:
+                return True
+            reader = self.policy().rules.directory.member(letter.recipient)
+            # What an officer got as a requester is his own and not his office's.
+            if reader is not None and reader.holder in bound and letter.letter not in TO_REQUESTER:
+                return True
+        return False
 
     def _answered_letter(self, session: Session, mail: Mail) -> Outbox | None:
         """The letter of ours that the mail replies to: In-Reply-To first, then the latest reference."""
@@ -116,14 +139,17 @@ class Gatherer:
         return next((letter for letter in ours if letter is not None), None)
 
     def _recent(self, session: Session, sender: str, ticket: Ticket | None, now: datetime) -> Recent:
-        since = now - HOUR
-        if not sender:
-            return Recent()
+        """Counts of the hour before the mail came, and whether the Service Desk was told today."""
+        since, policy, key = now - HOUR, self.policy(), comparable(sender)
+        domain = domain_of(sender)
+        in_domain = bool(domain) and policy.rules.directory.member(sender) is None and is_capped(domain, policy)
         return Recent(
-            tickets_of_sender=tickets.count_of_requester(session, sender, since),
-            automatic_to_sender=outbox.automatic_since(session, sender, since),
+            tickets_of_sender=tickets.count_of_requester(session, sender, since, now),
+            automatic_to_sender=outbox.automatic_since(session, key, since) if sender else 0,
+            automatic_to_domain=outbox.automatic_to_domain_since(session, domain, since) if in_domain else 0,
             entries_of_ticket=tickets.count_entries(session, ticket.id, since) if ticket and ticket.id else 0,
-            braked_already=events.count_since(session, since, "brake_reached", sender) > 0,
+            braked_already=outbox.has_cause(session, cause_of(key, now, policy)),
+            ticket_braked_already=ticket is not None and outbox.has_cause(session, cause_of(ticket.code, now, policy)),
         )
 
 

@@ -6,15 +6,16 @@ goes to quarantine after its last attempt. Reading, judging, deciding and compos
 
 import logging
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from classifiers.verdict import Judge, Judgement, MailText
+from daemon.desk import quarantine
+from daemon.desk.brakes import is_held
 from daemon.desk.dated import dated
 from daemon.desk.decide import decide
-from daemon.desk.directory import SERVICE_DESK
 from daemon.desk.facts import Facts, Policy
-from daemon.desk.letters import Letter, LetterKind
 from daemon.desk.origin import NOBODY, Origin, origin_of, question_for_judge
 from daemon.desk.plan import NewEvent, Plan
 from daemon.desk.replies import belongs
@@ -28,7 +29,7 @@ from daemon.reading.ours import Ours
 from daemon.settings import LimitSettings
 from storage import intake, requesters
 from storage.database import Database
-from storage.faults import FileDamaged, Stale, StorageDown
+from storage.faults import DatabaseWrong, FileDamaged, Stale, StorageDown
 from storage.files import Files
 from storage.tables import Inbound, InboundState
 
@@ -58,7 +59,7 @@ class Intake:
         self, database: Database, files: Files, limits: LimitSettings,
         ours: Ours, judge: Callable[[], Judge], gatherer: Gatherer,
         policy: Callable[[], Policy], recorder: Recorder, clock: Callable[[], datetime],
-        examine: Callable[[Mail], Mail] = lambda mail: mail,
+        examine: Callable[[Mail], Mail] = lambda mail: mail, version: str = "",
     ) -> None:  # fmt: skip
         self._database = database
         self._files = files
@@ -71,6 +72,8 @@ class Intake:
         self._attempts = limits.intake_attempts
         self._clock = clock
         self._examine = examine
+        self._version = version
+        self._uncounted: dict[int, int] = {}  # what the attempts of a mail were before the world failed it
 
     def warm_up(self) -> None:
         """Load what the first mail would load, so that no mail's counted attempt pays for the start of the program."""
@@ -81,6 +84,7 @@ class Intake:
     def step(self) -> IntakeCounts:
         """Handle every mail that is pending now; raises a storage fault when the world is at fault."""
         counts = IntakeCounts()
+        self._uncount()
         with self._database.read() as session:
             rows = intake.pending(session, AT_ONCE)
         for row in rows:
@@ -89,6 +93,16 @@ class Intake:
 
     def _handle(self, row: Inbound, counts: IntakeCounts) -> None:
         assert row.id is not None
+        try:
+            self._attempt(row, counts)
+        except (StorageDown, ServiceDown):
+            self._uncounted[row.id] = row.attempts  # the world's fault is not the mail's
+            with suppress(StorageDown):  # what failed just now may fail again
+                self._uncount()
+            raise
+
+    def _attempt(self, row: Inbound, counts: IntakeCounts) -> None:
+        assert row.id is not None
         with self._database.write() as session:
             attempt = intake.count_attempt(session, row.id)
         if attempt > self._attempts:
@@ -96,10 +110,8 @@ class Intake:
             return
         try:
             self._decide_and_store(row, counts)
-        except (StorageDown, ServiceDown):
-            with self._database.write() as session:
-                intake.uncount_attempt(session, row.id)  # the world's fault is not the mail's
-            raise
+        except (StorageDown, ServiceDown, DatabaseWrong):
+            raise  # not this mail's fault; of a damaged database a person must know before any other mail is touched
         except Unreadable as error:
             self._quarantine(row, error.reason, counts)
         except FileDamaged as error:
@@ -109,13 +121,22 @@ class Intake:
             if attempt >= self._attempts:
                 self._quarantine(row, f"the program failed {attempt} times on this mail", counts)
 
+    def _uncount(self) -> None:
+        """Take back the attempts that the world spoiled; a database that was down then may have come back."""
+        if not self._uncounted:
+            return
+        with self._database.write() as session:
+            for inbound_id, before in self._uncounted.items():
+                intake.uncount_attempts(session, inbound_id, before)
+        self._uncounted.clear()
+
     def _decide_and_store(self, row: Inbound, counts: IntakeCounts) -> None:
         mail = self._read(row)
         while True:
-            facts = self._facts(row, mail)
+            mail, facts = self._known(row, mail)
             plan = dated(decide(mail, facts, self._policy()), facts, self._policy())
             try:
-                self.recorder.record(row, mail, plan, facts.now)
+                self.recorder.record(row, mail, plan, facts.now, self._clock())
             except Stale:
                 continue  # somebody changed the ticket meanwhile: decide again on what is true now
             break
@@ -126,6 +147,25 @@ class Intake:
             plan.reason or "-",
         )  # fmt: skip
 
+    def rehearse(self, row: Inbound) -> str:
+        """What would become of a mail in quarantine if it were handled now, in one line; nothing is stored."""
+        try:
+            mail, facts = self._known(row, self._read(row))
+            plan = decide(mail, facts, self._policy())
+        except Unreadable as error:
+            return f"quarantined again: {error.reason}"
+        except FileDamaged as error:
+            return f"quarantined again: the stored file is damaged: {error}"
+        except (StorageDown, ServiceDown, DatabaseWrong):
+            raise
+        except Exception as error:  # noqa: BLE001 (the very bug that brought it there, whatever it is)
+            return f"quarantined again: the program fails on it: {type(error).__name__}"
+        if plan.new_ticket is not None:
+            return f"a new ticket for {plan.new_ticket.holder}"
+        if plan.outcome is InboundState.ENTRY and facts.ticket is not None:
+            return f"an entry of {facts.ticket.code}"
+        return f"ignored: {plan.reason}"
+
     def _read(self, row: Inbound) -> Mail:
         assert row.digest is not None
         if row.size > self._limits.mail_mb * 1024 * 1024:
@@ -135,22 +175,24 @@ class Intake:
             mail = replace(mail, attachments=(), defects=(*mail.defects, "too_large"))
         else:
             mail = read_safely(self._files.get(row.digest), self._limits, self._ours)
-        mail = self._examine(mail)
         row.message_id = mail.message_id
         # A person has said that it is a request: what made it look like something else no longer counts.
         return replace(mail, kind=Kind.PERSON) if row.as_ticket else mail
 
-    def _facts(self, row: Inbound, mail: Mail) -> Facts:
+    def _known(self, row: Inbound, mail: Mail) -> tuple[Mail, Facts]:
+        """The mail, looked into, and the facts about it. What will only be put on record costs no scan and no judgement."""
         with self._database.read() as session:
             facts = self._gatherer.facts(session, row, mail, row.received_at)
-        if facts.second_delivery_of is not None:
-            return facts
+        if facts.second_delivery_of is not None or is_held(mail, facts, self._policy()):
+            return mail, facts
+        mail = self._examine(mail)
         if not _may_begin(mail, facts, self._policy()):
-            return replace(facts, judgement=self._judged_reply(mail)) if _is_asked(mail, facts) else facts
+            return mail, replace(facts, judgement=self._judged_reply(mail)) if _is_asked(mail, facts) else facts
         origin = origin_of(mail, facts.proof, self._policy())
         with self._database.read() as session:
             known = requesters.known(session, origin.requester.key)
-        return replace(facts, judgement=self._judge().judge([question_for_judge(mail, origin)])[0], known=known)
+        judgement = self._judge().judge([question_for_judge(mail, origin)])[0]
+        return mail, replace(facts, judgement=judgement, known=known)
 
     def _judged_reply(self, mail: Mail) -> Judgement:
         """What a reply to our question says by itself; the quoted question holds guesses that must not count."""
@@ -159,14 +201,13 @@ class Intake:
         return self._judge().judge([words])[0]
 
     def _quarantine(self, row: Inbound, reason: str, counts: IntakeCounts) -> None:
-        desk = self._policy().rules.directory.holder(SERVICE_DESK)
-        sender = row.sender or "không rõ"
-        letter = Letter(
-            LetterKind.QUARANTINED, desk.address, desk.name, lines=(f"Thư số {row.id}, người gửi {sender}: {reason}",)
-        )
+        now, cause = self._clock(), quarantine.cause_of(reason)
+        with self._database.read() as session:
+            others = quarantine.by_cause(intake.quarantined(session)).get(cause, [])
+        letter = quarantine.note(cause, [*others, row], now, self._policy())
         event = NewEvent("mail_quarantined", "desk", reason)
         plan = Plan(InboundState.QUARANTINED, reason, letters=(letter,), events=(event,))
-        self.recorder.record(row, None, plan, self._clock())
+        self.recorder.record(row, None, plan, now, now, self._version)
         counts.quarantined += 1
         log.warning("mail_quarantined inbound=%d reason=%s", row.id, reason)
 

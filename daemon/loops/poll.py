@@ -15,6 +15,7 @@ from sqlmodel import Session
 from daemon.mail.fetched import Fetched, Vanished, Withheld
 from daemon.mail.mailbox import Mailbox
 from daemon.reading.content import content_digest
+from daemon.reading.glance import claimed_sender
 from storage import blobs, intake
 from storage.database import Database
 from storage.files import Files
@@ -31,6 +32,7 @@ class _Stored:
     size: int
     digest: str
     content_digest: str | None
+    sender: str = ""  # as claimed: mails take turns by it
 
 
 class Poller:
@@ -47,32 +49,38 @@ class Poller:
         self._zone = zone
         self._limit = limit_bytes
         self._clock = clock
-        self._reconciled = 0  # the UIDVALIDITY for which holes were looked for since the connection began
+        self._compare = True  # the whole folder with the ledger, at the next step
+        self._holes: list[int] = []  # UIDs that the server lists and did not hand out, asked again at each step
+        self._withheld: set[int] = set()  # those that were ever withheld: the log names each once
 
     def step(self) -> int:
         """Take every new mail into the ledger; returns how many. Raises ServiceDown or a storage fault."""
-        fresh = not self.mailbox.connected
+        if not self.mailbox.connected:
+            self._compare = True
         uidvalidity = self.mailbox.connect()
-        if fresh:
-            self._reconciled = 0
-        taken = 0
-        for uids in self._batches(self._wanted(uidvalidity)):
-            taken += self._take(uidvalidity, uids)
-            self._move_settled(uidvalidity)
+        whole, self._compare = self._compare, False
+        try:
+            taken = sum(self._take(uidvalidity, uids) for uids in self._batches(self._wanted(uidvalidity, whole)))
+        except BaseException:
+            self._compare = True  # what was not taken to its end may lie below the cursor
+            raise
         self._move_settled(uidvalidity)
         return taken
 
     def reconcile(self) -> None:
-        """Let the next step compare the whole folder with the ledger instead of looking above the cursor only."""
-        self._reconciled = 0
+        """Let the next step compare the whole folder with the ledger, and move what could not be moved: once a night."""
+        self.mailbox.move_again()
+        self._compare = True
 
-    def _wanted(self, uidvalidity: int) -> list[int]:
-        """UIDs to take, ascending. After a connection all UIDs are compared with the ledger, so that no hole stays."""
+    def _wanted(self, uidvalidity: int, whole: bool) -> list[int]:
+        """UIDs to take. After a connection all UIDs are compared with the ledger, so that no hole stays.
+
+        The oldest come first; behind them those that the server withheld before, at most one batch of them a step.
+        """
         with self._database.read() as session:
             cursor = intake.cursor(session, self.name)
             same = cursor is not None and cursor.uidvalidity == uidvalidity
             after = cursor.last_uid if cursor is not None and same else 0
-            whole = self._reconciled != uidvalidity
             known = intake.known_uids(session, self.name, uidvalidity, 0 if whole else after)
         if cursor is not None and not same:
             log.warning(
@@ -80,10 +88,11 @@ class Poller:
             )
         listed = self.mailbox.all_uids() if whole else self.mailbox.new_uids(after)
         wanted = [uid for uid in listed if uid not in known]
-        if whole and wanted:
-            wanted = self._without_history(uidvalidity, wanted)
-        self._reconciled = uidvalidity
-        return wanted
+        if whole:
+            self._holes = []  # they are among those listed
+            return self._without_history(uidvalidity, wanted) if wanted else []
+        again, self._holes = self._holes[: self.mailbox.settings.batch], self._holes[self.mailbox.settings.batch :]
+        return [*wanted, *again]
 
     def _without_history(self, uidvalidity: int, uids: list[int]) -> list[int]:
         """Mail from before the start date is on record as history and never read (FIELD row 23)."""
@@ -107,26 +116,29 @@ class Poller:
 
     def _take(self, uidvalidity: int, uids: Sequence[int]) -> int:
         stored: list[_Stored] = []
-        vanished: list[int] = []
-        withheld: list[int] = []
+        missing: list[int] = []
+        withheld: dict[int, str] = {}
         for result in self.mailbox.fetch(uids, self._limit):
             match result:
                 case Fetched():
                     stored.append(self._keep(result))
                 case Vanished():
-                    vanished.append(result.uid)
+                    missing.append(result.uid)
                 case Withheld():
-                    # The UID stays without a row: the next connection finds the hole and asks again.
-                    withheld.append(result.uid)
-                    log.warning("mail_withheld mailbox=%s uid=%d reply=%s", self.name, result.uid, result.reply)
+                    withheld[result.uid] = result.reply
+        if missing:
+            # Only what the server lists no more is gone; what it merely did not send must not be written off.
+            withheld |= dict.fromkeys(self.mailbox.listed(missing), "no answer, and still listed")
+        self._remember_holes(withheld)
         now = self._clock()
         last = max(uids)
         with self._database.write() as session:
             for mail in stored:
                 blobs.remember(session, mail.digest, mail.size, now)
                 intake.add(session, self._row(uidvalidity, mail, now))
-            for uid in vanished:
-                self._add_settled(session, uidvalidity, uid, "vanished from the mailbox before it was read")
+            for uid in missing:
+                if uid not in withheld:
+                    self._add_settled(session, uidvalidity, uid, "vanished from the mailbox before it was read")
             cursor = intake.cursor(session, self.name)
             if cursor is None or cursor.uidvalidity != uidvalidity or cursor.last_uid < last:
                 intake.set_cursor(session, self.name, uidvalidity, last, now)
@@ -134,11 +146,20 @@ class Poller:
             log.info("mails_fetched mailbox=%s mails=%d last_uid=%d", self.name, len(stored), last)
         return len(stored)
 
+    def _remember_holes(self, withheld: dict[int, str]) -> None:
+        """Their places stay without a row: the next step asks again, and so does the next connection."""
+        if withheld and not set(withheld) <= self._withheld:
+            uid, reply = next(iter(withheld.items()))
+            log.warning("mail_withheld mailbox=%s mails=%d first_uid=%d reply=%s", self.name, len(withheld), uid, reply)
+        self._withheld.update(withheld)
+        self._holes.extend(withheld)
+
     def _keep(self, mail: Fetched) -> _Stored:
         if mail.raw is None:
             digest, size = self._files.put_pieces(self.mailbox.stream(mail.uid))
             return _Stored(mail.uid, size, digest, None)
-        return _Stored(mail.uid, len(mail.raw), self._files.put(mail.raw), content_digest(mail.raw))
+        digest = self._files.put(mail.raw)
+        return _Stored(mail.uid, len(mail.raw), digest, content_digest(mail.raw), claimed_sender(mail.raw))
 
     def _row(self, uidvalidity: int, mail: _Stored, now: datetime) -> Inbound:
         return Inbound(
@@ -147,6 +168,7 @@ class Poller:
             uid=mail.uid,
             digest=mail.digest,
             content_digest=mail.content_digest,
+            sender=mail.sender,
             size=mail.size,
             received_at=now,
         )
@@ -160,12 +182,18 @@ class Poller:
         intake.add(session, row)
 
     def _move_settled(self, uidvalidity: int) -> None:
-        """Move what is in the ledger out of the inbox; only ever after our commit."""
+        """Move what is in the ledger out of the inbox; only ever after our commit, and after all reading."""
         folder = self.mailbox.settings.done_folder
         if not folder:
             return
-        with self._database.read() as session:
-            rows = intake.unmoved(session, self.name, uidvalidity)
-        if rows and self.mailbox.move([row.uid for row in rows], folder):
-            with self._database.write() as session:
-                intake.mark_moved(session, [row.id for row in rows if row.id is not None], self._clock())
+        while True:
+            with self._database.read() as session:
+                rows = {
+                    row.uid: row.id for row in intake.unmoved(session, self.name, uidvalidity) if row.id is not None
+                }
+            done = self.mailbox.move(list(rows), folder) if rows else []
+            if done:
+                with self._database.write() as session:
+                    intake.mark_moved(session, [rows[uid] for uid in done], self._clock())
+            if len(done) < len(rows) or not rows:
+                return

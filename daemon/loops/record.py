@@ -7,8 +7,10 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
+from daemon.desk.directory import Directory, HolderKind
 from daemon.desk.letters import Letter, LetterKind
 from daemon.desk.plan import Plan
+from daemon.loops.gate import Gate
 from daemon.mail.attaching import choose
 from daemon.mail.compose import Composer
 from daemon.reading.addresses import comparable
@@ -17,7 +19,7 @@ from daemon.reading.pictures import is_tiny
 from storage import blobs, events, intake, outbox, registers, requesters, tickets
 from storage.database import Database
 from storage.files import Files
-from storage.tables import Attachment, Entry, Event, Inbound, Outbox, Participant, Record, Ticket
+from storage.tables import Attachment, Entry, EntryKind, Event, Inbound, Outbox, Participant, Record, Ticket
 
 _MAILS_OF_A_LOGO = 3  # a picture that one person's mails carry so often is his signature's, this mail counted
 
@@ -48,11 +50,11 @@ class Written:
     sent_before: frozenset[str] = frozenset()
     other_ticket: int | None = None  # id of the ticket that the letter belongs to, where it is not the plan's
 
-    def store(self, session: Session, ticket_id: int | None, most_octets: int) -> None:
+    def store(self, session: Session, ticket_id: int | None, most_octets: int, gate: Gate) -> None:
         self.row.ticket_id = self.other_ticket or ticket_id
         attached = choose(self.files, most_octets, self.sent_before).attached
         self.row.attachments = [file.id for file in attached if file.id is not None]
-        outbox.add_letter(session, self.row)
+        gate.put(session, self.row)
 
 
 def threads_of(plan: Plan, mail: Mail | None, before: Before) -> dict[str, list[str]]:
@@ -75,11 +77,25 @@ def threads_of(plan: Plan, mail: Mail | None, before: Before) -> dict[str, list[
 WHOLE_REQUEST = frozenset({LetterKind.NOTICE, LetterKind.SECURITY_COPY})
 
 
-def _files_of(letter: Letter, before: Before, new_files: Sequence[Attachment]) -> list[Attachment]:
-    """The new files, and those of earlier entries that the letter speaks of."""
+def files_of(letter: Letter, before: Before, new_files: Sequence[Attachment], directory: Directory) -> list[Attachment]:
+    """The new files, and those of earlier entries that the letter speaks of; the outside firm gets nothing internal."""
     if letter.kind in WHOLE_REQUEST:
-        return [*before.files, *new_files]
+        hidden = _internal_to_others(letter, before, directory)
+        return [*(file for file in before.files if file.entry_id not in hidden), *new_files]
     return [*(file for file in before.files if file.entry_id in letter.files_of), *new_files]
+
+
+def _internal_to_others(letter: Letter, before: Before, directory: Directory) -> set[int | None]:
+    """For a letter to the outside firm, the ids of what others than its own people wrote for colleagues; else none."""
+    office = directory.holders.get(letter.bound_to)
+    if office is None or office.kind is not HolderKind.OUTSOURCED:
+        return set()
+    authors = ((entry, directory.member(entry.author_address)) for entry in before.entries)
+    return {
+        entry.id
+        for entry, author in authors
+        if entry.kind is EntryKind.INTERNAL and (author is None or author.holder != office.code)
+    }
 
 
 def _sent_before(letter: Letter, before: Before) -> frozenset[str]:
@@ -93,54 +109,70 @@ class Recorder:
     """Stores plans. `ticket_prefix` is the first part of ticket codes, e.g. "HT"."""
 
     def __init__(
-        self, database: Database, files: Files, composer: Callable[[], Composer], ticket_prefix: str, zone: ZoneInfo
-    ) -> None:
+        self, database: Database, files: Files, composer: Callable[[], Composer], ticket_prefix: str, zone: ZoneInfo,
+        gate: Gate,
+    ) -> None:  # fmt: skip
         self._database = database
         self._files = files
         self._composer = composer
         self._prefix = ticket_prefix
         self._zone = zone
+        self._gate = gate
 
     def warm_up(self) -> None:
         """Compile every letter's templates before the first one is owed."""
         self._composer().warm_up()
 
-    def record(self, row: Inbound, mail: Mail | None, plan: Plan, now: datetime) -> None:
-        """Everything of the plan or nothing. Raises Stale when the ticket changed since the facts were read."""
+    def record(
+        self, row: Inbound, mail: Mail | None, plan: Plan, now: datetime, written_at: datetime, settled_by: str = ""
+    ) -> None:
+        """Everything of the plan or nothing. Raises Stale when the ticket changed since the facts were read.
+
+        `now` is when the mail came: what it says is dated by it. Letters are dated by when they are written, so that a backlog
+        counts against the hour in which it is answered.
+        """
         assert row.id is not None
+        plan = self._around_muted(plan, written_at)
         ticket = self._coded(row.id, plan.new_ticket, now) if plan.new_ticket is not None else self._after(plan)
         said = self._said(row, mail, plan, now)
-        letters = self._letters(plan, mail, ticket, said, f"mail:{row.id}", now)
+        letters = self._letters(plan, mail, ticket, said, f"mail:{row.id}", written_at)
         with self._database.write() as session:
             ticket_id = self._store_ticket(session, plan)
             self._store_entry(session, said, ticket_id, now)
             self._learn(session, plan, ticket, now)
             self._store_events(session, plan, row.id, ticket_id, now)
             self._store_records(session, plan, row.id, ticket_id, now)
-            for letter in letters:
-                letter.store(session, ticket_id, self._composer().most_octets)
-            self._settle(session, row, mail, plan, ticket_id, now)
+            self._store_letters(session, letters, plan, ticket_id, written_at)
+            self._settle(session, row, mail, plan, ticket_id, now, settled_by)
 
     def record_due(self, plan: Plan, cause: str, now: datetime) -> None:
         """Store a plan that time alone caused, everything or nothing. Raises Stale as `record` does."""
+        plan = self._around_muted(plan, now)
         ticket = self._after(plan)
         letters = self._letters(plan, None, ticket, None, cause, now)
         with self._database.write() as session:
             ticket_id = self._store_ticket(session, plan)
             self._store_events(session, plan, None, ticket_id, now)
-            for letter in letters:
-                letter.store(session, ticket_id, self._composer().most_octets)
+            self._store_letters(session, letters, plan, ticket_id, now)
 
     def record_beside(self, session: Session, plan: Plan, cause: str, now: datetime) -> None:
         """Store a plan that no mail caused (a refused letter, a slot) inside the caller's transaction."""
+        self._gate.mute(session, plan, now)
+        plan = self._gate.around_muted(session, plan, now)
         ticket = self._after(plan, session)
         self._store_events(session, plan, None, plan.ticket_id, now)
         for letter in plan.letters:
-            row = self._composer().compose(letter, ticket, cause=cause, thread=[], files=[], now=now)
+            row = self._composer().compose(letter, ticket, cause=letter.once or cause, thread=[], files=[], now=now)
             row.ticket_id = plan.ticket_id
-            outbox.add_letter(session, row)
+            self._gate.put(session, row)
 
     # Before the transaction
+
+    def _around_muted(self, plan: Plan, now: datetime) -> Plan:
+        if not plan.letters:
+            return plan
+        with self._database.read() as session:
+            return self._gate.around_muted(session, plan, now)
 
     def _keep_files(self, attached: Sequence[AttachedFile]) -> list[Attachment]:
         return [
@@ -195,7 +227,8 @@ class Recorder:
         history = [*before.entries, *([said.entry] if said is not None else [])]
         letters = []
         for letter in plan.letters:
-            files, sent = _files_of(letter, before, new_files), _sent_before(letter, before)
+            files = files_of(letter, before, new_files, self._composer().directory)
+            sent = _sent_before(letter, before)
             row = self._composer().compose(
                 letter, letter.of_ticket or ticket, cause=letter.once or cause, thread=threads[letter.recipient], files=files, now=now,
                 history=history, alternatives=plan.alternatives, sent_before=sent,
@@ -228,6 +261,13 @@ class Recorder:
             return Before(entries, files, outbox.of_ticket(session, plan.ticket_id))
 
     # Inside it
+
+    def _store_letters(
+        self, session: Session, letters: Sequence[Written], plan: Plan, ticket_id: int | None, now: datetime
+    ) -> None:
+        self._gate.mute(session, plan, now)
+        for letter in letters:
+            letter.store(session, ticket_id, self._composer().most_octets, self._gate)
 
     def _store_ticket(self, session: Session, plan: Plan) -> int | None:
         if plan.new_ticket is not None:
@@ -286,11 +326,13 @@ class Recorder:
             )  # fmt: skip
 
     def _settle(
-        self, session: Session, row: Inbound, mail: Mail | None, plan: Plan, ticket_id: int | None, now: datetime
-    ) -> None:
+        self, session: Session, row: Inbound, mail: Mail | None, plan: Plan, ticket_id: int | None, now: datetime,
+        settled_by: str,
+    ) -> None:  # fmt: skip
         assert row.id is not None
         intake.settle(
             session, row.id, plan.outcome, now, kind=mail.kind.value if mail else "", reason=plan.reason,
             ticket_id=ticket_id, message_id=mail.message_id if mail else None,
             sender=mail.sender.address if mail and mail.sender else "", subject=mail.subject if mail else "",
+            settled_by=settled_by,
         )  # fmt: skip

@@ -2,6 +2,7 @@
 
 Order of effects: lease (commit), MAIL and RCPT, the mark "data begun" (commit), DATA, the outcome (commit). Only a loss between the
 mark and the answer leaves doubt; such a letter goes out once more with the same Message-ID and then stands open for a person.
+An outcome that the database does not take is kept and stored before anything else is sent.
 """
 
 import asyncio
@@ -9,22 +10,22 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from sqlmodel import Session
 
 from daemon.desk.facts import Policy
-from daemon.desk.letters import LetterKind
 from daemon.desk.plan import Plan
-from daemon.desk.retry import next_attempt
+from daemon.desk.retry import next_attempt, speaks_of_the_system
 from daemon.desk.undelivered import undelivered
-from daemon.faults import Deferred, InDoubt, Refused, ServiceDown
+from daemon.faults import Deferred, InDoubt, ItemFault, Refused, ServiceDown
 from daemon.loops.record import Recorder
 from daemon.mail.relay import Relay
+from daemon.reading.addresses import comparable
 from daemon.settings import SendSettings
-from storage import outbox, tickets
+from storage import mutes, outbox, tickets
 from storage.database import Database
-from storage.faults import LeaseLost
+from storage.faults import DatabaseWrong, FileDamaged, LeaseLost, StorageDown
 from storage.tables import Outbox, OutboxState
 
 log = logging.getLogger(__name__)
@@ -33,6 +34,12 @@ log = logging.getLogger(__name__)
 AT_ONCE = 16
 # How often leases that ran out are looked for: they come from other workers' deaths, not from this one's.
 EXPIRED_EVERY = timedelta(seconds=30)
+# A clock that goes back by less is being set right by a second now and then, and delays nothing that matters.
+PUT_BACK = timedelta(minutes=1)
+# A letter on which the program itself fails so often is set aside for a person.
+MOST_FAILURES = 3
+
+Result = TypeVar("Result")
 
 
 class Writer(Protocol):
@@ -69,97 +76,162 @@ class Sender:
         self._recorder = recorder
         self._policy = policy
         self._settings = settings
+        self._lease_time = timedelta(seconds=settings.lease_seconds)
         self._clock = clock
         self._looked: datetime | None = None
+        self._seen: datetime | None = None
+        self._owed: list[Callable[[Session], object]] = []
 
     async def step(self) -> SendCounts:
-        """Send a handful of due letters; raises ServiceDown with every unsent one given back."""
+        """Send a handful of due letters; raises ServiceDown or a storage fault with every unsent one given back."""
         counts = SendCounts()
+        self.settle()
         now = self._clock()
-        until = now + timedelta(seconds=self._settings.lease_seconds)
+        self._notice_the_clock(now)
         self._take_back_expired(now)
         with self._database.read() as session:
             due = outbox.next_due(session)
         if due is None or due > now:
             return counts
-        with self._database.write() as session:
-            rows = outbox.lease(session, now, until, AT_ONCE)
+        await self._relay.open()  # its limits must be known before a letter is written
+        rows = self._lease()
         results = await asyncio.gather(*(self._send(row, counts) for row in rows), return_exceptions=True)
         for result in results:
             if isinstance(result, BaseException):
                 raise result
         return counts
 
+    def settle(self) -> None:
+        """Store the outcomes that a failing database did not take: what the relay has accepted must not be sent again."""
+        while self._owed:
+            with self._database.write() as session:
+                self._owed[0](session)
+            del self._owed[0]
+            log.info("outcome_stored_late left=%d", len(self._owed))
+
+    def _store(self, outcome: Callable[[Session], Result]) -> Result:
+        """Commit what happened, now or, where the database fails, before anything else is sent."""
+        try:
+            with self._database.write() as session:
+                return outcome(session)
+        except StorageDown:
+            self._owed.append(outcome)
+            raise
+
+    def _lease(self) -> list[Outbox]:
+        now = self._clock()
+        until = now + self._lease_time
+        try:
+            with self._database.write() as session:
+                return outbox.lease(session, now, until, AT_ONCE)
+        except StorageDown:
+            # A commit that failed may have been stored all the same, and nobody would know of these leases.
+            self._owed.append(lambda session: outbox.give_back_lease(session, until))
+            raise
+
+    def _notice_the_clock(self, now: datetime) -> None:
+        """Letters wait for a time of day; when the host's clock goes back, they must not wait for it all over again."""
+        if self._seen is None:
+            with self._database.read() as session:
+                self._seen = outbox.newest_time(session) or now
+        if self._seen - now > PUT_BACK:
+            with self._database.write() as session:
+                letters = outbox.clock_was_put_back(session, now, now + self._lease_time)
+            log.warning("clock_put_back seconds=%d letters=%d", (self._seen - now).total_seconds(), letters)
+        self._seen = now
+
     def _take_back_expired(self, now: datetime) -> None:
         if self._looked is not None and abs(now - self._looked) < EXPIRED_EVERY:
             return
-        self._looked = now
         with self._database.write() as session:
-            outbox.take_back_expired(session, now, now)
+            # Where a clock was put forward, the holder of a begun letter may be alive: he has time to note its outcome.
+            outbox.take_back_expired(session, now, now + timedelta(minutes=self._settings.retry_minutes[0]))
+        self._looked = now
 
     async def _send(self, row: Outbox, counts: SendCounts) -> None:
+        begun = False
+
         def mark() -> None:
+            nonlocal begun
             with self._database.write() as session:
                 outbox.mark_data_begun(session, row, self._clock())
+            begun = True
 
         try:
             message = self._writer.message(row)
             reply = await self._relay.send(message, self._writer.envelope_from(row), row.recipient, mark)
         except LeaseLost:
             return  # another worker took the letter over: it is his now
-        except ServiceDown:
-            with self._database.write() as session:
-                outbox.give_back(session, row, self._clock())
+        except (ServiceDown, StorageDown):
+            self._store(lambda session: outbox.give_back(session, row, self._clock()))
+            raise
+        except DatabaseWrong:
             raise
         except Deferred as fault:
             self._deferred(row, fault, counts)
         except Refused as fault:
-            self._refused(row, f"{fault.code} {fault.reply}".strip(), counts)
+            self._refused(row, _words(fault), counts)
         except InDoubt as fault:
             self._in_doubt(row, fault.reply)
+        except FileDamaged as fault:
+            self._refused(row, f"a file of this letter cannot be read: {fault}", counts)
+        except Exception as error:  # our bug: this letter waits, every other one has its turn
+            log.exception("letter_failed outbox=%s", row.id)
+            self._failed(row, begun, f"the program failed on this letter: {type(error).__name__}: {error}", counts)
         else:
-            with self._database.write() as session:
-                outbox.record_accepted(session, row, self._clock(), reply)
+            self._store(lambda session: outbox.record_accepted(session, row, self._clock(), reply))
             counts.sent += 1
             log.info("letter_accepted outbox=%s letter=%s", row.id, row.letter)
 
+    def _failed(self, row: Outbox, begun: bool, reply: str, counts: SendCounts) -> None:
+        if begun:
+            self._in_doubt(row, reply)
+        elif row.attempts + 1 < MOST_FAILURES:
+            self._deferred(row, Deferred(row.recipient, 0, reply), counts)
+        else:
+            self._refused(row, reply, counts)
+
     def _deferred(self, row: Outbox, fault: Deferred, counts: SendCounts) -> None:
         now = self._clock()
+        reply = _words(fault)
         pauses = [timedelta(minutes=minutes) for minutes in self._settings.retry_minutes]
+        if speaks_of_the_system(reply):
+            pauses = pauses[:1]  # no letter's fault, and over for all letters at once
         again = next_attempt(
             row.attempts + 1, row.created_at, now, pauses, timedelta(hours=self._settings.give_up_hours)
         )
-        reply = f"{fault.code} {fault.reply}".strip()
         if again is None:
             self._refused(row, reply, counts)
             return
-        with self._database.write() as session:
-            outbox.record_deferred(session, row, now, reply, again)
+        self._store(lambda session: outbox.record_deferred(session, row, now, reply, again))
         counts.deferred += 1
         log.info("letter_deferred outbox=%s again=%s reply=%s", row.id, again.isoformat(), reply)
 
     def _refused(self, row: Outbox, reply: str, counts: SendCounts) -> None:
         """An entry in the ticket's history, and the desk is told, in the same transaction as the outcome."""
         now = self._clock()
-        with self._database.write() as session:
+
+        def outcome(session: Session) -> None:
             outbox.record_refused(session, row, now, reply)
-            plan = self._told(session, row, reply, now)
-            if plan is not None:
-                self._recorder.record_beside(session, plan, f"outbox:{row.id}", now)
+            self._recorder.record_beside(session, self._told(session, row, reply, now), f"outbox:{row.id}", now)
+
+        self._store(outcome)
         counts.refused += 1
         log.warning("letter_refused outbox=%s letter=%s reply=%s", row.id, row.letter, reply)
 
-    def _told(self, session: Session, row: Outbox, reply: str, now: datetime) -> Plan | None:
+    def _told(self, session: Session, row: Outbox, reply: str, now: datetime) -> Plan:
         ticket = tickets.get(session, row.ticket_id) if row.ticket_id is not None else None
-        if row.letter == LetterKind.UNDELIVERABLE.value:
-            return None  # a notice about a failure is never the cause of another one
         chain = tickets.chain(session, ticket.id) if ticket is not None and ticket.id is not None else []
-        return undelivered(ticket, chain, row, reply, now, self._policy())
+        muted = comparable(row.recipient) in mutes.at(session, now)
+        return undelivered(ticket, chain, row, reply, now, self._policy(), muted_already=muted)
 
     def _in_doubt(self, row: Outbox, reply: str) -> None:
         now = self._clock()
         again = now + timedelta(minutes=self._settings.retry_minutes[0])
-        with self._database.write() as session:
-            state = outbox.record_in_doubt(session, row, now, reply, again)
+        state = self._store(lambda session: outbox.record_in_doubt(session, row, now, reply, again))
         word = "letter_open" if state is OutboxState.OPEN else "letter_in_doubt"
         log.warning("%s outbox=%s message_id=%s reply=%s", word, row.id, row.message_id, reply)
+
+
+def _words(fault: ItemFault) -> str:
+    return f"{fault.code} {fault.reply}" if fault.code else fault.reply

@@ -5,6 +5,7 @@ One loop dead means the service stops with its reason: a desk that only looks al
 
 import logging
 import threading
+import time
 from collections.abc import Callable
 
 from daemon.desk.retry import back_off
@@ -14,12 +15,22 @@ from storage.faults import StorageDown
 log = logging.getLogger(__name__)
 
 
+def rest_of(pause: float, elapsed: float) -> float:
+    """How much of a pause is left after a turn that took `elapsed` seconds and failed.
+
+    A turn that hung until its timeout has waited long enough already: so the next try comes, after the world's recovery,
+    no later than the longer of the two, and not after their sum.
+    """
+    return max(0.0, pause - elapsed)
+
+
 class Worker(threading.Thread):
     """`step` returns True when there may be more to do at once. `wait` gets the seconds after which to look again."""
 
     def __init__(
         self, name: str, step: Callable[[], bool], idle_seconds: float, died: Callable[[str, BaseException], None],
         wait: Callable[[float], object] | None = None, finish: Callable[[], object] | None = None,
+        pause: Callable[[int], float] = back_off,
     ) -> None:  # fmt: skip
         super().__init__(name=name, daemon=True)
         self._step = step
@@ -29,7 +40,9 @@ class Worker(threading.Thread):
         self._woken = threading.Event()
         self._wait = wait or self._wait_for_wake
         self._finish = finish
+        self._pause = pause
         self.failures = 0  # in a row, of the world
+        self._reason = ""  # of the last failure
 
     def wake(self) -> None:
         """There may be work now."""
@@ -52,19 +65,25 @@ class Worker(threading.Thread):
                 self._finish()
 
     def _turn(self) -> None:
+        began = time.monotonic()
         try:
             more = self._step()
             if not more and not self._stopping.is_set():
                 self._wait(self._idle)
         except (ServiceDown, StorageDown) as error:
-            self.failures += 1
-            if self.failures == 1:
-                log.warning("world_down loop=%s reason=%s", self.name, error)
-            self._stopping.wait(back_off(self.failures))
+            self._failed(str(error))
+            self._stopping.wait(rest_of(self._pause(self.failures), time.monotonic() - began))
         else:
             if self.failures:
                 log.info("world_back loop=%s failures=%d", self.name, self.failures)
-            self.failures = 0
+            self.failures, self._reason = 0, ""
+
+    def _failed(self, reason: str) -> None:
+        """Log an outage once, and again when another reason takes the place of the first."""
+        self.failures += 1
+        if reason != self._reason:
+            log.warning("world_down loop=%s reason=%s", self.name, reason)
+        self._reason = reason
 
     def _wait_for_wake(self, seconds: float) -> None:
         self._woken.wait(seconds)

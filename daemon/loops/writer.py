@@ -17,7 +17,7 @@ class LetterWriter:
 
     database: Database
     files: Files
-    sender: Sender
+    sender: Callable[[], Sender]  # asked for each letter: its key may change while the service runs
     most_bytes: int
     relay_limit: Callable[[], int | None]
     plus_addressing: bool = False
@@ -29,13 +29,13 @@ class LetterWriter:
         limit = min(self.most_bytes, self.relay_limit() or self.most_bytes)
         chosen = choose(stored, limit - len(row.text.encode()) * 2 - len(row.html.encode()) * 2 - 20_000)
         attached = [self._loaded(file) for file in chosen.attached]
-        return build(row, attached, self.sender, [in_words(file) for file in chosen.too_large])
+        return build(row, attached, self.sender(), [in_words(file) for file in chosen.too_large])
 
     def envelope_from(self, row: Outbox) -> str:
         """Our address, with the row's number as tag where the mail system delivers such addresses, so that a bounce names it."""
         if not self.plus_addressing:
-            return self.sender.address
-        local, _, domain = self.sender.address.partition("@")
+            return self.sender().address
+        local, _, domain = self.sender().address.partition("@")
         return f"{local}+{row.id}@{domain}"
 
     def _loaded(self, file: Attachment) -> FileToAttach:

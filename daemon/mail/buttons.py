@@ -71,6 +71,11 @@ def chase_button(maker: ButtonMaker) -> Button | None:
     return maker.make(Word.CHASE, BUTTONS["donduc"]) if Word.CHASE in AVAILABLE else None
 
 
+def take_button(maker: ButtonMaker) -> Button:
+    """Taking a ticket by one press."""
+    return maker.make(Word.TAKE, BUTTONS["nhan"])
+
+
 def choice_buttons(letter: Letter, maker: ButtonMaker) -> list[Button]:
     """The choices of a letter; the first one stands out."""
     return [

@@ -22,11 +22,12 @@ from daemon.mail.buttons import (
     rating_buttons,
     requester_buttons,
     staff_buttons,
+    take_button,
 )
 from daemon.mail.headers import is_message_id
 from daemon.mail.page import Desk, Page, PageMaker, ShownSection, ShownTicket, shown_subject
-from daemon.reading.addresses import comparable
-from daemon.reading.characters import one_line
+from daemon.reading.addresses import comparable, domain_of
+from daemon.reading.characters import one_line, visible
 from storage.tables import Attachment, Entry, Outbox, Ticket
 from templates.mail import wording
 
@@ -84,6 +85,8 @@ class Composer:
             letter=letter.kind.value,
             recipient=letter.recipient,
             recipient_name=one_line(letter.recipient_name),
+            recipient_key=comparable(letter.recipient),
+            recipient_domain=domain_of(letter.recipient),
             automatic=letter.automatic,
             message_id=self.message_id(
                 ticket.code if ticket is not None else "", f"{cause}\0{letter.kind.value}\0{letter.recipient}"
@@ -107,7 +110,7 @@ class Composer:
                 self.environment.get_template(f"{kind.value}.{form}.j2")
 
     def _render(self, page: Page, kind: str) -> str:
-        return self.environment.get_template(f"{page.kind}.{kind}.j2").render(page=page)
+        return visible(self.environment.get_template(f"{page.kind}.{kind}.j2").render(page=page))
 
     def _page(
         self,
@@ -127,11 +130,13 @@ class Composer:
     def _section(self, section: Section, letter: Letter) -> ShownSection:
         """A part of a list, with a button for each ticket that its reader may chase."""
         tickets = tuple(self._listed(one, letter) for one in section.tickets)
-        return ShownSection(one_line(section.title), one_line(section.figures), tickets, section.left_out)
+        lines = tuple(map(one_line, section.lines))
+        return ShownSection(one_line(section.title), one_line(section.figures), tickets, section.left_out, lines)
 
     def _listed(self, one: Listed, letter: Letter) -> ShownTicket:
-        mark = self._mark_of(one.code, letter) if one.chase else ""
-        button = chase_button(ButtonMaker(self.desk.address, mark)) if mark else None
+        mark = self._mark_of(one.code, letter) if one.chase or one.take else ""
+        maker = ButtonMaker(self.desk.address, mark)
+        button = (chase_button(maker) if one.chase else take_button(maker)) if mark else None
         subject = one_line(one.subject)[:MOST_LISTED_SUBJECT] or wording.NO_SUBJECT
         return ShownTicket(one.code, subject, one_line(one.about), mark if button else "", button)
 
@@ -163,7 +168,9 @@ class Composer:
         if ticket is None:
             return wording.SUBJECTS.get(letter.kind.value, wording.SUBJECT_OTHERWISE)
         title = one_line(_OUR_MARKS.sub(" ", shown_subject(ticket))) or wording.NO_SUBJECT
-        mark = f"[{ticket.code}]" if letter.kind in TO_REQUESTER else self._mark(letter, ticket)
+        # A requester's letter has no mark for others to use; a caller's is answered by any member of the Service Desk.
+        private = letter.kind in TO_REQUESTER and not letter.bound_to
+        mark = f"[{ticket.code}]" if private else self._mark(letter, ticket)
         return f"{mark} {title}"
 
 

@@ -18,6 +18,7 @@ from imapclient.exceptions import IMAPClientAbortError, IMAPClientError, LoginEr
 from daemon.faults import ServiceDown
 from daemon.mail.fetched import HEAD_BYTES, Fetched, Vanished, Withheld, chunks, groups
 from daemon.mail.idle import Responses, Waker, idle
+from daemon.mail.moving import Mover, still_there
 from daemon.mail.tls import connection_problem, tls_context
 from daemon.settings import MailboxSettings, Security
 
@@ -47,7 +48,9 @@ class Mailbox:
         self._exists = 0
         self._readonly = False
         self._password = ""
-        self._ready_folders: set[str] = set()
+        self._mover = Mover()
+        self._stays = ""  # why read mail was not moved the last time
+        self._heard = 0.0  # when a command last ended well
         self._waker = Waker()
 
     # Connection
@@ -59,7 +62,7 @@ class Mailbox:
     def connect(self, readonly: bool = False) -> int:
         """Connect, log in and select the folder; returns its UIDVALIDITY. Does nothing when connected already."""
         if not self.connected:
-            self._ready_folders.clear()
+            self._heard = self._clock()
             secret = self.settings.password()
             self._password = secret.get_secret_value() if secret else ""
             with self._translated("connecting"):
@@ -67,6 +70,7 @@ class Mailbox:
             with self._translated(f"logging in as {self.settings.username}"):
                 self._log_in()
             self.select(readonly)
+            self._mover.connected(self.uidvalidity)
         return self.uidvalidity
 
     def select(self, readonly: bool = False) -> int:
@@ -131,6 +135,7 @@ class Mailbox:
             raise ServiceDown(f"{self._place}: not connected")
         try:
             yield
+            self._heard = self._clock()
         except LoginError as error:
             self._drop()
             raise ServiceDown(f"{self._place}: {doing} was refused: {self._without_secret(error)}") from None
@@ -191,6 +196,11 @@ class Mailbox:
                         surely.add(uid)
         return sorted(surely)
 
+    def listed(self, uids: Sequence[int]) -> set[int]:
+        """Which of these the server still lists: mail that it lists and did not hand out is not gone."""
+        with self._translated("looking for mail that did not come"):
+            return still_there(self._client, uids)
+
     def _refresh(self) -> bool:
         """Let the server tell what changed; True when it announced mail since the last time, with whatever command."""
         untagged = self._client._imap.untagged_responses
@@ -210,7 +220,9 @@ class Mailbox:
         """UIDs by SEARCH, asked in windows of sequence numbers when one answer would be too long a line."""
         if self._exists <= self._window:
             return sorted(self._client.search(criteria))
-        self.select(self._readonly)  # the exact number: expunged mails were not counted down
+        before = self.uidvalidity
+        if self.select(self._readonly) != before:  # selected for the exact number: expunged mails were not counted down
+            raise IMAPClientAbortError("the mailbox was rebuilt meanwhile")
         found: set[int] = set()
         for start in range(1, self._exists + 1, self._window):
             end = start + self._window - 1
@@ -291,45 +303,26 @@ class Mailbox:
 
     # The one change
 
-    def move(self, uids: Sequence[int], folder: str) -> bool:
-        """Move exactly these mails to `folder`, made if missing. False when the server cannot or will not do it.
+    def move(self, uids: Sequence[int], folder: str) -> list[int]:
+        """Move exactly these mails to `folder`, made if missing; returns the UIDs for which nothing is left to do.
 
         Moving is a courtesy to people who look into the mailbox, so a refusal is logged and never stops the reading.
         """
         if not uids:
-            return True
+            return []
         with self._translated(f"moving mail to {folder}"):
-            try:
-                self._make_ready(folder)
-                return self._move(uids, folder)
-            except IMAPClientAbortError:
-                raise
-            except IMAPClientError as error:
-                log.warning("%s: mail stays in %s: %s", self._place, self.settings.folder, self._without_secret(error))
-                return False
+            done, refusal = self._mover.move(self._client, uids, folder)
+        reason = refusal.replace(self._password, "***") if self._password else refusal
+        if reason and reason != self._stays:  # once, not at every look
+            log.warning("mail_stays mailbox=%s folder=%s reason=%s", self.settings.name, self.settings.folder, reason)
+        if self._stays and not reason:
+            log.info("mail_moves_again mailbox=%s folder=%s", self.settings.name, folder)
+        self._stays = reason
+        return done
 
-    def _move(self, uids: Sequence[int], folder: str) -> bool:
-        client = self._client
-        if client.has_capability("MOVE"):
-            client.move(uids, folder)
-            return True
-        if not client.has_capability("UIDPLUS"):
-            # A plain EXPUNGE would also remove what other people marked as deleted.
-            log.warning("%s: neither MOVE nor UIDPLUS: mail stays in %s", self._place, self.settings.folder)
-            return False
-        for uid in uids:
-            client.copy([uid], folder)
-            client.add_flags([uid], [b"\\Deleted"], silent=True)
-            client.uid_expunge([uid])
-        return True
-
-    def _make_ready(self, folder: str) -> None:
-        if folder in self._ready_folders:
-            return
-        if not self._client.folder_exists(folder):
-            self._client.create_folder(folder)
-            self._client.subscribe_folder(folder)
-        self._ready_folders.add(folder)
+    def move_again(self) -> None:
+        """Let the next `move` try what was given up. May be called from any thread."""
+        self._mover.begin_anew()
 
     # Waiting
 
@@ -347,6 +340,10 @@ class Mailbox:
             if self._refresh():
                 return True
             return idle(self._client, self._waker, min(seconds, IDLE_SECONDS), self._clock, self._note)
+
+    def silent_for(self) -> float:
+        """Seconds since the server last finished a command; 0 without a connection. May be called from any thread."""
+        return self._clock() - self._heard if self.connected else 0.0
 
     def interrupt(self) -> None:
         """End a `wait`, the present or the next one. May be called from any thread or signal handler."""

@@ -7,6 +7,7 @@ import subprocess
 import time
 from collections.abc import Callable, Sequence
 
+from daemon.child_environment import child_environment
 from daemon.reading.characters import text as clean_text
 from daemon.reading.mail import AttachedFile, Mail
 from daemon.reading.pictures import is_tiny, size_of
@@ -28,7 +29,9 @@ def languages() -> frozenset[str]:
     """The languages whose data is installed; empty without the program."""
     if not is_installed():
         return frozenset()
-    done = subprocess.run([PROGRAM, "--list-langs"], capture_output=True, timeout=20, check=False)
+    done = subprocess.run(
+        [PROGRAM, "--list-langs"], capture_output=True, timeout=20, check=False, env=child_environment()
+    )
     return frozenset(done.stdout.decode("utf-8", "replace").split("\n")[1:]) - {""}
 
 
@@ -62,7 +65,7 @@ def _read(content: bytes, seconds: float) -> str:
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
-        env={**os.environ, "OMP_THREAD_LIMIT": "1"},
+        env={**child_environment(), "OMP_THREAD_LIMIT": "1"},
         start_new_session=True,
     )
     try:

@@ -62,6 +62,7 @@ class ShownSection:
     figures: str
     tickets: tuple[ShownTicket, ...] = ()
     left_out: int = 0
+    lines: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +111,7 @@ class Page:
     too_large: tuple[str, ...] = ()
     withheld: tuple[str, ...] = ()
     sent_before: tuple[str, ...] = ()
+    picture_text: str = ""  # what a machine read from the pictures, to staff only
     continues: str = ""  # code of the ended ticket that this one goes on from
     ratings: tuple[Button, ...] = ()
     pictures: tuple[str, ...] = ()  # Content-IDs
@@ -220,6 +222,7 @@ class PageMaker:
         holder = self._holder_seen_by(reader, ticket)
         return replace(
             page,
+            picture_text=shortened(letter.picture_text, MOST_STORY_LETTERS),
             why="" if outside else sentence(letter.why or _reason(letter, ticket)),
             holder=holder.name if holder else ticket.holder,
             request=self._request(ticket, history),

@@ -59,6 +59,12 @@ class Relay:
                     await pause
             return await self._content(client, message, recipient)
 
+    async def open(self) -> None:
+        """Connect unless a connection is there already, so that `size_limit` is known; raises ServiceDown."""
+        async with self._turns:
+            if not any(client.is_connected for client in self._free):
+                self._free.append(await self._connect())
+
     async def check(self) -> str:
         """Connect, log in and say NOOP, as `check` shows it; returns a line about the server or raises ServiceDown."""
         async with self._turns:
@@ -80,6 +86,8 @@ class Relay:
                 if client.is_connected:
                     await client.quit(timeout=2)
             client.close()
+        # Whoever sends next may do so in another event loop, and a semaphore belongs to the loop that it first waited in.
+        self._turns = asyncio.Semaphore(self.settings.connections)
 
     async def __aenter__(self) -> "Relay":
         return self

@@ -27,3 +27,8 @@ def without_tag(address: str) -> str:
     """The comparable address without a +tag in its local part."""
     local, at, domain = comparable(address).rpartition("@")
     return f"{local.partition('+')[0]}{at}{domain}"
+
+
+def domain_of(address: str) -> str:
+    """The domain in comparable form; "" when there is none."""
+    return comparable(address).rpartition("@")[2] if "@" in address else ""

@@ -52,13 +52,36 @@ def sender_is_authentic(
     client = hops[border].ip
     if client is not None and any(client in ipaddress.ip_network(net, strict=False) for net in internal_networks):
         return True
-    # A filter on the border writes just below its server's own line (Postfix), so that place counts as well, but
-    # only when a foreign line follows: without one nothing separates it from what the sender himself wrote.
-    last = border + 1 if border + 1 < len(hops) else border
-    headers = [_results(value) for above, value in trace.authentication_results if above <= last]
-    trusted = [header for header in headers if header is not None and header.authserv_id.lower() in pinned]
-    verdicts = [_passes(result, from_address) for header in trusted for result in header.results]
-    return any(verdicts) and not any(_fails(result) for header in trusted for result in header.results)
+    results = _trusted_results(trace.authentication_results, border, pinned, foreign_follows=border + 1 < len(hops))
+    return any(_passes(one, from_address) for one in results) and not any(map(_fails, results))
+
+
+def _trusted_results(
+    headers: Sequence[tuple[int, str]], border: int, pinned: set[str], *, foreign_follows: bool
+) -> list[authres.core.AuthenticationResult]:
+    """What our servers say. Above the border's own line nobody else can write, so that what stands there speaks alone.
+
+    A filter on the border may write just below its server's line instead (Postfix). That place counts where a foreign line
+    follows, because without one nothing separates it from what the sender himself wrote, and where no check is reported by
+    two headers: one of them would be the sender's, which the border should have taken out.
+    """
+    above = [results for place, value in headers if place <= border and (results := _of_pinned(value, pinned))]
+    if above:
+        return [one for results in above for one in results]
+    below = [_of_pinned(value, pinned) for place, value in headers if place == border + 1] if foreign_follows else []
+    checks = [check for results in below for check in {str(one.method).lower() for one in results}]
+    return [one for results in below for one in results] if len(checks) == len(set(checks)) else []
+
+
+def _of_pinned(value: str, pinned: set[str]) -> list[authres.core.AuthenticationResult]:
+    """The results of one header that bears the name of a pinned server; none of any other.
+
+    The name is compared as ASCII: lower case turns a Kelvin sign into a k, which the border does not take for its own.
+    """
+    if not value.partition(";")[0].isascii():
+        return []
+    header = _results(value)
+    return list(header.results) if header is not None and header.authserv_id.lower() in pinned else []
 
 
 def _border(hops: Sequence[_Hop], pinned: set[str]) -> int | None:
@@ -123,7 +146,7 @@ def _passes(result: authres.core.AuthenticationResult, from_address: str) -> boo
     match str(result.method).lower():
         case "dmarc":
             said = values.get("header.from", "")
-            return not said or _domain(said) == domain
+            return bool(said) and _domain(said) == domain
         case "dkim":
             return _aligned(domain, _domain(values.get("header.d") or values.get("header.i", "")))
         case "spf":
@@ -131,7 +154,7 @@ def _passes(result: authres.core.AuthenticationResult, from_address: str) -> boo
         case "auth":
             account = comparable(values.get("smtp.auth") or values.get("smtp.mailfrom", ""))
             mine = comparable(from_address)
-            return account in ("", mine, mine.rpartition("@")[0])
+            return bool(account) and account in (mine, mine.rpartition("@")[0])
     return False
 
 

@@ -13,14 +13,19 @@ from functools import lru_cache
 from daemon.reading.characters import folded
 
 _WROTE = r"(?:da viet|viet|wrote|writes|tra loi|schrieb|a ecrit)"
+_MOMENT = r"(?:\d{1,2}[/.-]\d{1,2}|\d{4}[/-]\d{1,2}|\d{1,2}[:h]\d{2}|\d{1,2} (?:thang|thg|[a-z]{3,9}\.?) ?\d*)"
+_OPENS = re.compile(r"^(?:-----\s*)?(?:Vào|Vao|On|Lúc)\s")  # a wrapped line hardly begins so, with a capital
 _ATTRIBUTIONS = (
-    re.compile(rf"^-*\s*(?:vao|on|luc|ngay|thu|th|cn|chu nhat|\d|le|am)\b.{{3,400}}\b{_WROTE}\s*:\s*-*$"),
+    re.compile(
+        rf"^-*\s*(?:vao|on|luc|ngay|thu|th|cn|chu nhat|{_MOMENT}|le|am|(?:trong|theo) (?:thu|email|mail))\b"
+        rf".{{3,400}}\b{_WROTE}\s*:\s*-*$"
+    ),
     re.compile(rf"^.{{2,160}}\b{_WROTE}\s+(?:vao|on|luc|at|ngay)\b.{{3,160}}:\s*$"),
     re.compile(r"^\d.{8,200}<[^<>\s]+@[^<>\s]+>\s*:\s*$"),
     re.compile(rf"^\"?[^:]{{2,120}}<[^<>\s]+@[^<>\s]+>\"?\s+{_WROTE}\s*:\s*$"),
 )
 _BEGINS = re.compile(
-    r"^-*\s*(?:vao|on|luc|ngay|thu|th|cn|chu nhat|le|am|\d)\b|^.{2,160}(?:viet|wrote|schrieb|writes)\b"
+    r"^-*\s*(?:vao|on|luc|ngay|thu|th|cn|chu nhat|le|am|\d[\d:h/. -]*|trong|theo)\b|^.{2,160}(?:viet|wrote|schrieb|writes)\b"
     r"|^.{2,120}<[^<>\s]+@"
 )
 _TIME = re.compile(r"\d{1,2}[:h]\d{2}|\d{1,2}[/.-]\d{1,2}|\d{4}")
@@ -56,8 +61,10 @@ _LABELS = {
         "muc do quan trong",
     ),
 }
+_FIRST = ("from", "date", "subject")  # a block begins with one of these; below a separator with the recipient too
 _LABEL_OF = {word: field for field, words in _LABELS.items() for word in words}
 _LABEL = re.compile(r"^[\s*|]*([^:]{2,24}?)\s*:\s*\**\s*(.*?)\**$")
+_WITHOUT_COLON = re.compile(r"^(?:From|Từ|Tu)\s+(\"[^\"]*\"\s*<[^<>\s]+@[^<>\s]+>|[^\s:]+@[^\s:]+$)")
 _FORWARD = re.compile(
     r"^\W*(?:-{2,}\s*(?:forwarded (?:message|by).*|.{0,10}(?:thu|tin nhan|thong diep|email"
     r"|mail)(?: da)?(?: duoc)? chuyen tiep.*?|weitergeleitete nachricht)\s*-{2,}"
@@ -65,9 +72,11 @@ _FORWARD = re.compile(
 )
 _ORIGINAL = re.compile(
     r"^\W*-{2,}\s*(?:original (?:message|appointment|e-?mail)|(?:thu|tin nhan|thong diep|email|mail) goc"
-    r"|ursprungliche nachricht|reply message)\s*-{2,}\W*$"
+    r"|ursprungliche nachricht|reply message|(?:noi dung|tin) goc)\s*-{2,}\W*$"
 )
-_BARE_ORIGINAL = re.compile(r"^\W*(?:thu goc|tin nhan goc|original message)\W*$")
+_BARE_ORIGINAL = re.compile(
+    rf"^\W*(?:thu goc|tin nhan goc|noi dung goc|original(?: message)?|[^\s:]{{2,80}}@[^\s:]{{2,120}} {_WROTE}\s*:)\W*$"
+)
 _RULE = re.compile(r"^\W{0,2}[_\-=]{8,}\W*$")
 
 
@@ -138,22 +147,30 @@ def _inside_quote(lines: Sequence[str], at: int) -> Boundary | None:
     return Boundary(at, length, Start.ATTRIBUTION, marked=True) if length else None
 
 
-def header_block_at(lines: Sequence[str], at: int) -> HeaderBlock | None:
+def header_block_at(lines: Sequence[str], at: int, first_ones: Sequence[str] = _FIRST) -> HeaderBlock | None:
     """The header lines of a repeated mail that begin here.
 
-    A block needs a sender and a date, and either an address or a subject: "Từ: 01/03, Đến: 31/03" is a period.
+    `first_ones` are the fields that it may begin with. A block needs a sender and a date, and either an address or a
+    subject: "Từ: 01/03, Đến: 31/03" is a period.
     """
     first = _label(lines[at])
-    if first is None or first[0] not in ("from", "date", "subject"):
+    if first is None or first[0] not in first_ones:
+        return None
+    if _stands_apart(lines, at):
         return None
     fields: dict[str, str] = {}
-    index, last = at, at
+    index, last, latest = at, at, ""
     while index < len(lines) and index - last <= 3 and index - at < 30:
         label = _label(lines[index])
+        if label and index > at and label[0] == first[0]:
+            # Another block begins here; what stood above it is one by itself, or a line that somebody typed.
+            if all(line.strip() for line in lines[at + 1 : index]) and first[0] != "from":
+                return None
+            break
         if label:
             fields.setdefault(*label)
-            last = index
-        elif lines[index].strip() and not (_continues(lines, index) and len(fields) >= 1):
+            last, latest = index, label[0]
+        elif lines[index].strip() and not (latest != "date" and _continues(lines, index)):
             break
         index += 1
     if "from" not in fields or not re.search(r"\d", fields.get("date", "")):
@@ -162,6 +179,15 @@ def header_block_at(lines: Sequence[str], at: int) -> HeaderBlock | None:
     elif not ("subject" in fields or ("@" in fields["from"] and len(fields) >= 2)):
         return None
     return HeaderBlock(last - at + 1, fields["from"])
+
+
+def _stands_apart(lines: Sequence[str], at: int) -> bool:
+    """Whether a line that somebody typed ("Ngày: 12/05 là hạn cuối") stands right above the block, a blank between them."""
+    if at + 1 >= len(lines) or lines[at + 1].strip():
+        return False
+    below = next((index for index in range(at + 2, min(at + 4, len(lines))) if lines[index].strip()), at)
+    spaced = below + 1 < len(lines) and not lines[below + 1].strip()  # in some clients' HTML a blank follows each
+    return below > at and not spaced and header_block_at(lines, below) is not None
 
 
 @lru_cache(maxsize=512)
@@ -173,14 +199,19 @@ def _label(line: str) -> tuple[str, str] | None:
 
 def _continues(lines: Sequence[str], index: int) -> bool:
     """Whether a line without a label is the rest of a wrapped recipient list: a label follows within two lines."""
-    return any(_label(line) for line in lines[index + 1 : index + 3])
+    return not _RULE.match(lines[index]) and any(_label(line) for line in lines[index + 1 : index + 3])
 
 
 def _block_below(lines: Sequence[str], at: int) -> HeaderBlock | None:
-    """The header block that begins within three lines below a separator."""
+    """The header block that begins within three lines below a separator; it may stand in quote marks."""
     for index in range(at + 1, min(len(lines), at + 4)):
-        if lines[index].strip():
-            return header_block_at(lines, index)
+        if lines[index].strip("> "):
+            marked = lines[index].startswith(">")
+            below = [line.lstrip("> ") for line in lines[index : index + 30]] if marked else lines
+            bare = _WITHOUT_COLON.match(lines[index].lstrip("> *")[:300])  # eM Client: From "A" <a@b.vn>
+            return header_block_at(below, 0 if marked else index, (*_FIRST, "to")) or (
+                HeaderBlock(1, bare[1]) if bare else None
+            )
     return None
 
 
@@ -199,6 +230,8 @@ def _attribution_length(lines: Sequence[str], at: int) -> int:
         if len(joined) > 500:
             return 0
         plain = folded(joined)
+        if length > 1 and _OPENS.match(line):
+            return 0  # the line above was typed
         if any(pattern.match(plain) for pattern in _ATTRIBUTIONS) and (_TIME.search(plain) or "@" in plain):
             return length
     return 0

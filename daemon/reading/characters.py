@@ -7,7 +7,7 @@ _LINE_ENDS = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
 # C0 and C1 controls, lone surrogates, bidi marks and overrides, interlinear marks, invisible tags.
 _FORBIDDEN = re.compile(
     "[\x00-\x08\x0e-\x1f\x7f-\x9f\ud800-\udfff\u061c\u200e\u200f\u202a-\u202e\u2066-\u206f"
-    "\ufff9-\ufffc\U000e0000-\U000e007f]"
+    "\ufff9-\ufffc\ufffe\uffff\U000e0000-\U000e007f]"
 )
 # Scripts whose words are spelt or broken with zero-width characters: Arabic to Myanmar, Khmer, Mongolian.
 _NEEDS = "\u0600-\u109f\u1780-\u18af"
@@ -30,6 +30,11 @@ def text(value: str) -> str:
     value = _LINE_ENDS.sub("\n", value).replace("\xa0", " ")
     value = _ZERO_WIDTH.sub("", _FORBIDDEN.sub("", value))
     return "\n".join(line.rstrip() for line in _composed(value).split("\n"))
+
+
+def visible(value: str) -> str:
+    """A finished page without what must not stand in any text; its blanks stay as they were set."""
+    return _FORBIDDEN.sub("", _LINE_ENDS.sub("\n", value))
 
 
 def one_line(value: str) -> str:

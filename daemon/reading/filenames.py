@@ -38,7 +38,7 @@ def safe_name(name: str, content_type: str, number: int) -> str:
     name = re.sub(r'[<>:"|?*]', "_", name).strip(" .")
     if not name.strip("._- "):
         return f"dinh-kem-{number}{ending_of(content_type)}"
-    if _RESERVED.fullmatch(name):
+    if _RESERVED.fullmatch(name) or name.startswith("-"):  # a name with a hyphen first is an option to many programs
         name = f"_{name}"
     return _shortened(name, LONGEST)
 

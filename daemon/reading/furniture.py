@@ -8,7 +8,8 @@ from daemon.reading.characters import folded
 RULE = re.compile(r"^\W{0,2}(?:--|—|–|[-_=*~—–]{3,})\W{0,2}$")
 _DEVICE = re.compile(
     r"^\W*(?:(?:da |duoc )?gui (?:tu|bang|boi|qua) (?:iphone|ipad|dien thoai|thiet bi|may|outlook|mail|thu"
-    r"|yahoo|samsung|galaxy|zalo|android|hop thu|ung dung|oppo|xiaomi|nokia|gmail|smartphone)\b.{0,80}"
+    r"|yahoo|samsung|galaxy|zalo|android|hop thu|ung dung|oppo|xiaomi|nokia|gmail|smartphone"
+    r"|proton|spark|edison|bluemail|vivo|realme|redmi|huawei|honor|vsmart|macbook|windows)\b.{0,80}"
     r"|sent (?:from|via|with) (?:my |the )?(?:iphone|ipad|samsung|galaxy|mobile|outlook|mail|yahoo|phone"
     r"|android|blackberry|nokia|xiaomi|oppo|huawei|gmail|proton|aol|device|smartphone|windows).{0,80}"
     r"|(?:get|tai|nhan) outlook (?:for|cho|danh cho) (?:ios|android|mac).{0,80}|co duoc outlook danh cho .{1,40})$"
@@ -28,12 +29,18 @@ _DISCLAIMER = re.compile(
     r"|(?:has been|was) (?:scanned|checked) (?:for|by)[^.]{0,60}|da duoc (?:quet|kiem tra) (?:virus|vi rut"
     r"|ma doc)|virus-free\b|khong co virus\.? "
 )
+_OUTSIDE = r"(?:ben ngoai|ngoai (?:he thong|co quan|don vi|nganh|to chuc|kbnn)|outside|external)"
 _BANNER = re.compile(
-    r"^\W*(?:caution|warning|external(?: e-?mail| sender)?|canh bao|luu y|chu y|thu ben ngoai"
-    r"|email ben ngoai)\b.{0,40}?(?:originated from outside|external sender|from outside"
-    r"|ben ngoai (?:he thong|to chuc|co quan|don vi|kbnn))|^\W*\[?(?:external|ngoai he thong)\]?\W*$"
-    r"|^\W*(?:thu|email|mail) nay (?:duoc )?(?:gui|den) tu (?:ben ngoai|ngoai)|^\W*this (?:e-?mail"
-    r"|message) (?:originated|came|was sent) from outside"
+    rf"^\W*(?:caution|warning|attention|external(?: e-?mail| sender)?|canh bao(?: an toan)?|luu y|chu y)\b\W.{{0,80}}?{_OUTSIDE}"
+    rf"|^\W*\[?(?:external|ngoai he thong|thu (?:tu )?ben ngoai|email ben ngoai)\]?\W*$"
+    rf"|^\W*\[?(?:thu|email|e-mail|mail|tin nhan) (?:nay )?(?:la thu )?(?:duoc |co nguon )?(?:gui |den |goc )*"
+    rf"(?:tu|cua) .{{0,40}}{_OUTSIDE}"
+    rf"|^\W*(?:thu|email) ben ngoai\b\W.{{0,80}}(?:{_OUTSIDE}|lien ket|tep|can trong)"
+    r"|^\W*this (?:e-?mail|message) (?:originated|came|was sent|is) from (?:an )?(?:outside|external)"
+    # Outlook tells that a sender is new to the reader.
+    r"|^\W*you don.?t often get e-?mail from|^\W*some people who received this message don.?t often"
+    r"|^\W*(?:ban|quy vi) (?:thuong )?khong (?:thuong xuyen )?nhan (?:duoc )?(?:email|thu) tu\b"
+    r"|^\W*mot so nguoi (?:nhan|da nhan) (?:duoc )?(?:thu|email|tin nhan) nay (?:thuong )?khong"
 )
 
 
@@ -43,7 +50,10 @@ def without_furniture(lines: Sequence[str]) -> tuple[list[str], list[str]]:
     around: list[str] = []
     for number, paragraph in enumerate(_paragraphs(lines)):
         plain = folded(" ".join(paragraph))
-        banner = number < 2 and len(plain) < 600 and bool(_BANNER.search(plain))
+        if number < 2 and len(paragraph) > 1 and _is_banner(folded(paragraph[0])) and not _is_warning(paragraph[1]):
+            around.append(paragraph.pop(0))  # text right below a banner of one line
+            plain = folded(" ".join(paragraph))
+        banner = number < 2 and _is_banner(plain)
         if banner or (len(plain) >= 25 and _DISCLAIMER.search(plain) and len(paragraph) <= 20 and not _asks(plain)):
             around.extend(paragraph)
             # A rule drawn above a disclaimer belongs to it.
@@ -54,6 +64,21 @@ def without_furniture(lines: Sequence[str]) -> tuple[list[str], list[str]]:
         for line in paragraph:
             (around if len(line) < 160 and _DEVICE.match(folded(line)) else kept).append(line)
     return kept, [line for line in around if line.strip()]
+
+
+def _is_banner(plain: str) -> bool:
+    return len(plain) < 600 and bool(_BANNER.search(plain)) and not _asks(plain)
+
+
+def _is_warning(line: str) -> bool:
+    """Whether a banner goes on in this line."""
+    plain = folded(line)
+    return not plain.strip() or bool(
+        re.search(
+            r"\b(?:links?|attachments?|lien ket|tep|dinh kem|can trong|than trong|sender|nguoi gui|ma doc)\b|https?:",
+            plain,
+        )
+    )
 
 
 def _asks(plain: str) -> bool:

@@ -15,6 +15,7 @@ from daemon.reading.repair import repaired
 
 SUBJECT_KEPT = 1000
 _IDS_KEPT = 200
+_NAME_KEPT = 300
 _WORD = re.compile(r"=\?([^?\s]{1,60})\?([bq])\?([^?]*)\?=", re.IGNORECASE)
 _WORDS = re.compile(rf"{_WORD.pattern}(?:\s*{_WORD.pattern})*", re.IGNORECASE)
 _MESSAGE_ID = re.compile(r"<\s*([^<>]*?)\s*>")
@@ -155,7 +156,7 @@ def _addresses(value: str, defects: list[str]) -> list[Address]:
         )
         address = one_line(address).strip("<>'\" ").removeprefix("mailto:")
         if _USABLE.fullmatch(address) and len(address) <= 320:
-            addresses.append(Address(name, address))
+            addresses.append(Address(name[:_NAME_KEPT], address))
         else:
             defects.append("bad_address")
     return addresses

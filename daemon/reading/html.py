@@ -5,6 +5,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from daemon.reading.characters import words
+from daemon.reading.colours import hue_of
 from daemon.reading.markup import Tag, tokens
 
 _BLOCKS = words(
@@ -26,12 +27,16 @@ HIDDEN = re.compile(
     re.IGNORECASE,
 )
 _NO_MARGIN = re.compile(r"(?<![-\w])margin\s*:\s*0(?![.\d])", re.IGNORECASE)
-_RED = re.compile(
-    r"(?<![-\w])color\s*:\s*(red|#f00\b|#ff0000|#c00000|#ee0000|rgb\(\s*(?:255|192|238)\s*,\s*0\s*,\s*0)", re.IGNORECASE
-)
 # From here to the end stands what the client itself put below the new text.
 _CLIENT_CUT = re.compile(
-    r"divRplyFwdMsg|appendonsend|mail-editor-reference-message-container|yahoo_quoted|__QUOTED_TEXT__", re.IGNORECASE
+    r"divRplyFwdMsg|appendonsend|mail-editor-reference-message-container|yahoo_quoted|__DIVIDER__|__HEADERS__|__QUOTED_TEXT__",
+    re.IGNORECASE,
+)
+# Where clients put a signature that is set up once; in a quote they rename it.
+_SIGNATURE = re.compile(
+    r"(?:gmail_signature(?:_prefix)?|moz-signature|signature|applemailsignature|__SIG_(?:PRE|POST)__|ms-outlook-mobile-signature"
+    r"|composer_signature|protonmail_signature_block|tutanota-signature)\b",
+    re.IGNORECASE,
 )
 _QUOTE_CLASS = re.compile(r"gmail_quote|yahoo_quoted|protonmail_quote|moz-cite|tutanota_quote", re.IGNORECASE)
 RULE = "_" * 32
@@ -39,12 +44,18 @@ RULE = "_" * 32
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of a rendered body. `sure` marks quoted lines that the client itself marked; `red` a coloured answer."""
+    """One line of a rendered body. `sure` marks quoted lines that the client itself marked.
+
+    `signed` ones stand where the client itself puts the signature.
+    `hue` is the striking colour of some of its text ("" for none), `coloured` the words in it.
+    """
 
     text: str
     depth: int = 0
     sure: bool = False
-    red: bool = False
+    hue: str = ""
+    coloured: str = ""
+    signed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,26 +75,33 @@ class _Page:
     words: list[str] = field(default_factory=list)
     depth: int = 0
     sure: int = 0
-    red: int = 0
+    signed: int = 0
+    hues: list[tuple[Tag, str]] = field(default_factory=list)  # open elements that set a colour or are links
     pre: int = 0
     cut: int | None = None
     hidden: bool = False
-    line_red: bool = False
+    line_hue: str = ""
+    coloured: list[str] = field(default_factory=list)
 
     def end_line(self, force: bool = False) -> None:
-        line = "".join(self.words)
-        line = " ".join(line.split()) if line.isascii() else re.sub(r"[ \t\r\n]+", " ", line).strip()
+        line = _squeezed("".join(self.words))
         if not line and not force and "\xa0" in self.words:
             self.gap()  # Outlook's empty line: a paragraph of one hard blank
         if line or force:
-            self.lines.append(Line(line, self.depth, self.sure > 0, self.line_red))
+            coloured = _squeezed("".join(self.coloured)) if self.line_hue else ""
+            self.lines.append(Line(line, self.depth, self.sure > 0, self.line_hue, coloured, self.signed > 0))
         self.words.clear()
-        self.line_red = False
+        self.coloured.clear()
+        self.line_hue = ""
 
     def gap(self) -> None:
         """One empty line between paragraphs, never two."""
         if self.lines and self.lines[-1].text:
             self.lines.append(Line("", self.depth, self.sure > 0))
+
+
+def _squeezed(line: str) -> str:
+    return " ".join(line.split()) if line.isascii() else re.sub(r"[ \t\r\n]+", " ", line).strip()
 
 
 def to_lines(markup: str) -> HtmlText:
@@ -174,7 +192,9 @@ def _open(page: _Page, tag: Tag) -> None:
     if tag.name == "blockquote":
         page.depth += 1
         page.sure += _is_sure_quote(tag)
-    page.red += _is_red(tag)
+    page.signed += _is_signature(tag)
+    if (hue := hue_of(tag)) is not None:
+        page.hues.append((tag, hue))
     page.pre += tag.name == "pre"
 
 
@@ -186,14 +206,20 @@ def _close(page: _Page, tag: Tag) -> None:
     if tag.name == "blockquote":
         page.depth -= 1
         page.sure -= _is_sure_quote(tag)
-    page.red -= _is_red(tag)
+    page.signed -= _is_signature(tag)
+    if page.hues and page.hues[-1][0] is tag:
+        page.hues.pop()
     page.pre -= tag.name == "pre"
 
 
 def _write(page: _Page, written: str) -> None:
     if not page.pre:
         page.words.append(written)
-        page.line_red = page.line_red or (page.red > 0 and bool(written.strip()))
+        hue = page.hues[-1][1] if page.hues else ""
+        if hue and written.strip():
+            page.line_hue = page.line_hue or hue
+        if hue or page.line_hue:
+            page.coloured.append(written if hue else " ")
         return
     first, *rest = written.split("\n")
     page.words.append(first)
@@ -216,18 +242,12 @@ def _is_spaced(tag: Tag) -> bool:
     return tag.name in _SPACED and not (tag.name == "p" and tight)
 
 
-def _is_red(tag: Tag) -> bool:
-    if not tag.attributes:
-        return False
-    return bool(_RED.search(tag.get("style"))) or tag.get("color").lower() in (
-        "red",
-        "#ff0000",
-        "#c00000",
-    )
-
-
 def _is_sure_quote(tag: Tag) -> bool:
     return tag.get("type").lower() == "cite" or bool(_QUOTE_CLASS.search(tag.get("class")))
+
+
+def _is_signature(tag: Tag) -> bool:
+    return bool(tag.attributes) and bool(_SIGNATURE.match(tag.get("class") or tag.get("id") or tag.get("data-marker")))
 
 
 def _is_client_cut(tag: Tag) -> bool:

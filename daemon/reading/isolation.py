@@ -10,6 +10,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+from daemon.child_environment import child_environment
 from daemon.reading.mail import Mail, Unreadable
 from daemon.reading.message import read
 from daemon.reading.ours import Ours
@@ -44,6 +45,7 @@ def _read_apart(raw: bytes, limits: LimitSettings, own: Ours) -> Mail:
             stderr=subprocess.DEVNULL,
             timeout=limits.seconds + _START_SECONDS,
             cwd=Path(__file__).parents[2],
+            # env=child_environment(),
             check=False,
         )
     except subprocess.TimeoutExpired:

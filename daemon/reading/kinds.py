@@ -6,29 +6,12 @@ RFC 3834 (automatic answers), RFC 3464 (delivery reports), RFC 8098 (receipts), 
 import re
 from dataclasses import dataclass
 
+from daemon.reading import absence
 from daemon.reading.characters import folded
 from daemon.reading.headers import Headers
 from daemon.reading.mail import Address, Kind
 from daemon.reading.ours import Ours
 
-_ABSENCE_SUBJECT = re.compile(
-    r"^(?:(?:re|tl|fw|fwd)\s*:\s*)*\W{0,2}(?:automatic reply|auto[- ]?(?:matic )?(?:reply|response"
-    r"|responder)|out of (?:the )?office|ooo\b|vacation\b|on (?:annual |sick |maternity )?leave"
-    r"|(?:thu )?(?:tra loi|phan hoi) (?:thu )?tu dong|(?:thu )?tu dong (?:tra loi|phan hoi)"
-    r"|thong bao (?:vang mat|nghi phep|di cong tac)|vang mat|(?:dang )?(?:nghi phep|di cong tac)"
-    r"|khong co mat tai (?:co quan|van phong))"
-)
-_ABSENCE_TEXT = re.compile(
-    r"out of (?:the )?office|(?:i am|i'm|i will be|currently) (?:on|away|out|not in)|on (?:annual |sick "
-    r"|maternity )?leave|limited access to|(?:will|shall) (?:reply|respond|get back|answer)"
-    r"|as soon as i (?:return|am back)|upon my return"
-    r"|(?:toi|em|minh|chung toi) (?:hien )?(?:dang|se|da) (?:nghi|di cong tac|vang mat|khong co mat)"
-    r"|(?:hien|dang) (?:dang )?(?:nghi phep|nghi le|nghi om|nghi che do|nghi thai san|di cong tac"
-    r"|vang mat)|vang mat tu|se (?:tra loi|phan hoi|xu ly|lien he lai)[^.]{0,60}(?:khi|sau khi|ngay khi"
-    r"|som nhat)"
-    r"|(?:thu|email|tin nhan|mail)[^.]{0,20}(?:tra loi )?tu dong|truong hop (?:khan|gap"
-    r"|can)[^.]{0,60}lien he|da nhan duoc (?:thu|email|mail) cua"
-)
 _BOUNCE_SUBJECT = re.compile(
     r"^\W*(?:undeliver|undelivered mail|delivery (?:status notification|failure|has failed|delayed)"
     r"|mail delivery (?:failed|system|subsystem)|returned mail|failure notice|message (?:delayed"
@@ -88,23 +71,14 @@ _CAMPAIGN_HEADERS = (
     "x-mailer-recptid",
 )
 _YES = re.compile(r"\s*(?:yes|true|spam)\b", re.IGNORECASE)
-_REPLY_SUBJECT = re.compile(r"^(?:re|tl|tra loi|auto)\b[^:]{0,20}:")
-_ABSENCE_WHOLE = re.compile(
-    r"^\W*(?:kinh (?:gui|chao)[^.:,!\n]{0,60}[.:,!\n]\s*|xin chao[^.:,!\n]{0,60}[.:,!\n]\s*"
-    r"|(?:dear|hello|hi)[^.,\n]{0,40}[.,\n]\s*"
-    r"|(?:cam on|xin cam on)[^.\n]{0,60}da gui (?:thu|email|mail)[^.\n]{0,30}[.\n]\s*"
-    r"|thank you for your (?:e-?mail|message)[^.\n]{0,30}[.\n]\s*)*"
-    r"(?:(?:toi|em|minh) (?:hien )?(?:dang|se) (?:nghi|di cong tac|vang mat|khong co mat)[^.\n]{0,80}(?:den|tu) (?:het )?(?:ngay )?\d"
-    r"|(?:i am|i'm|i will be) (?:currently )?(?:out of (?:the )?office|on (?:annual |sick )?leave|away)"
-    r"|day la (?:thu|email|tin nhan) (?:tra loi |phan hoi )?tu dong)"
-)
-_ASKS = re.compile(r"\b(?:nho|de nghi|vui long kiem tra|giup em|giup toi|ho tro (?:em|toi|don vi)|bi loi|bao loi|\?)\b")
 _BOUNCE_TEXT = re.compile(
     r"could not be delivered|was not delivered|couldn't be delivered|unable to deliver|undeliverable|delivery (?:has )?failed"
     r"|permanent (?:fatal )?errors?|delivery to the following recipients? failed|this is a permanent error"
     r"|(?:khong the|khong) (?:gui|chuyen|phan phoi) (?:duoc )?(?:thu|email|tin nhan|den)|(?:thu|email|tin nhan) cua (?:ban|quy vi)"
     r" (?:chua|khong)[^.]{0,30}(?:gui|chuyen|phan phoi)|has been delayed|message delayed"
 )
+_LINK = re.compile(r"https?://|www\.")
+_OFFICIAL = re.compile(r"[@.](?:gov|edu|mil)\.vn$")
 _TREASURY = re.compile(r"\b(?:kbnn|kho bac|tabmis|dvc|ttsp|ttlkb|dvqhns|ngan sach|chung tu|don vi qhns|qlts)\b")
 
 
@@ -199,12 +173,7 @@ def _auto_reply_sign(headers: Headers, signs: Signs) -> str:
     if _RECEIPT_SUBJECT.match(subject) and null_return_path(headers):
         return "the subject of a read receipt and a null Return-Path"
     words = folded(signs.text[:4000])
-    if _ABSENCE_SUBJECT.match(subject) and _ABSENCE_TEXT.search(words):
-        return "subject and wording of an absence"
-    # Without such a subject only a short text that says nothing else, as an automatic answer to ours, is believed.
-    if _REPLY_SUBJECT.match(subject) and len(words) < 900 and _ABSENCE_WHOLE.search(words) and not _ASKS.search(words):
-        return "the whole text is an announcement of absence"
-    return ""
+    return absence.announced(subject, words)
 
 
 def _auto_generated_sign(headers: Headers, signs: Signs, sender: str, own: Ours) -> str:
@@ -242,7 +211,9 @@ def _spam_sign(headers: Headers, signs: Signs, own: Ours) -> str:
     if any(_YES.match(headers.first(name)) for name in ("x-spam-flag", "x-spam-status")):
         return "a spam filter's flag"
     words = folded(f"{signs.subject}\n{signs.text[:8000]}")
-    if not headers.ids("in-reply-to") and _advertises(words) >= 3 and not _TREASURY.search(words):
+    asks = absence.ASKS.search(words) and not _LINK.search(words)
+    offers = _advertises(words) >= 3 and not _TREASURY.search(words) and not asks
+    if offers and not headers.ids("in-reply-to") and not _OFFICIAL.search(signs.sender.key if signs.sender else ""):
         return "advertising of several kinds"
     return ""
 

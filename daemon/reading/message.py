@@ -43,6 +43,7 @@ _TAGS = re.compile(
     r"<(?:style|script|head)\b.*?</(?:style|script|head)\s*>|<!--.*?-->|<[^<>]{0,2000}>|&[#\w]{2,8};",
     re.IGNORECASE | re.DOTALL,
 )
+_HARDLY_ANY = 8  # words in clear beside an encrypted text that say nothing of it: "Xem nội dung kèm theo."
 _NESTED_MAILS = 5  # mails within mails that are read as text; deeper ones stay files
 
 
@@ -102,12 +103,12 @@ def read(raw: bytes, limits: LimitSettings, own: Ours) -> Mail:
         in_reply_to=next(iter(headers.ids("in-reply-to")), None),
         references=headers.ids("references"),
         kind=kind,
-        text=parts.text,
-        quoted=parts.quoted,
-        signature=parts.signature,
-        forwarded=parts.forwarded,
-        full_text=content.body.text,
-        html=content.html,
+        text=_cut(parts.text, limits, defects),
+        quoted=_cut(parts.quoted, limits, defects),
+        signature=_cut(parts.signature, limits, defects),
+        forwarded=_cut(parts.forwarded, limits, defects),
+        full_text=_cut(content.body.text, limits, defects),
+        html=_shown(content.html, limits, defects),
         attachments=tuple(_examined(file, own) for file in contents.files),
         defects=tuple(sorted({*defects, *contents.defects, *_structure_defects(message)})),
         is_forward=is_forward,
@@ -118,7 +119,7 @@ def read(raw: bytes, limits: LimitSettings, own: Ours) -> Mail:
         bounced_recipients=report.recipients,
         bounce_permanent=report.permanent,
         trace=_trace(message, headers),
-        encrypted=contents.encrypted and not content.body.text.strip(),
+        encrypted=contents.encrypted and len(parts.text.split()) <= _HARDLY_ANY,
         why=(f"kind: {rule}", f"body: {content.rule}", *parts.why),
     )
 
@@ -216,6 +217,14 @@ def _cut(value: str, limits: LimitSettings, defects: list[str]) -> str:
         return value
     defects.append("text_cut")
     return value[:longest]
+
+
+def _shown(html: str, limits: LimitSettings, defects: list[str]) -> str:
+    """The cleaned HTML, or none where it is much larger than the text may be: cut through it would show the wrong thing."""
+    if len(html) <= 2 * (limits.text_kb << 10):
+        return html
+    defects.append("html_left_out")
+    return ""
 
 
 def _separated(

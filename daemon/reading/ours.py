@@ -12,7 +12,7 @@ class Ours:
 
     addresses: frozenset[str] = frozenset()  # comparable, without +tag
     monitors: frozenset[str] = frozenset()  # comparable
-    keys: proof.KeyRing | None = field(default=None, repr=False)
+    keys: proof.Ring | None = field(default=None, repr=False)
     spam_headers: tuple[str, ...] = ()  # lower case; where our own server's filter writes
     spam_score: float = 8.0
     allowed_types: frozenset[str] = frozenset()  # endings of dangerous files that are passed on all the same
@@ -22,7 +22,7 @@ class Ours:
         cls,
         addresses: tuple[str, ...] = (),
         monitors: tuple[str, ...] = (),
-        keys: proof.KeyRing | None = None,
+        keys: proof.Ring | None = None,
         spam_headers: tuple[str, ...] = (),
         spam_score: float = 8.0,
         allowed_types: tuple[str, ...] = (),

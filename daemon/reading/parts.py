@@ -29,7 +29,9 @@ _READABLE = ("text/plain", "text/html", "text/calendar")
 _UNTOLD = ("application/octet-stream", "application/x-unknown", "application/binary", "application/force-download")
 _MOST_LAYERS = 5  # signed mails within signed mails
 _MOST_INSIDE = 1000  # parts of a signed mail's content
+_LONGEST_TYPE, _LONGEST_ID = 255, 500  # characters of a content type (RFC 6838, 4.2) and of a Content-ID
 _PGP_MESSAGE = "-----BEGIN PGP MESSAGE-----"
+_PGP_MESSAGE_END, _ARMOUR_WITHIN = "-----END PGP MESSAGE-----", 2000
 _PGP_SIGNED, _PGP_SIGNATURE = "-----BEGIN PGP SIGNED MESSAGE-----", "\n-----BEGIN PGP SIGNATURE-----"
 
 
@@ -74,7 +76,8 @@ def contents_of(message: Part) -> Contents:
     names = [safe_name(one.name, one.content_type, number) for number, one in enumerate(files, 1)]
     for one, name in zip(files, numbered(names), strict=True):
         inline = one.inline or (one.content_id is not None and one.content_id in shown)
-        result.files.append(AttachedFile(name, one.content_type, one.content, inline, one.content_id))
+        identity = one.content_id[:_LONGEST_ID] if one.content_id else None
+        result.files.append(AttachedFile(name, one.content_type[:_LONGEST_TYPE], one.content, inline, identity))
     return result
 
 
@@ -193,9 +196,11 @@ def _unpack(packed: _File, result: Contents, files: list[_File]) -> None:
 
 
 def _without_armour(text: str, result: Contents) -> str:
-    """The text inside a PGP signature written into the body; an encrypted one is noted."""
-    if _PGP_MESSAGE in text[:2000]:
+    """The text inside a PGP signature written into the body; an encrypted block is noted and left out."""
+    if _PGP_MESSAGE in text[:_ARMOUR_WITHIN]:
         result.encrypted = True
+        begin = text.find(_PGP_MESSAGE)
+        return text[:begin] + text[begin:].partition(_PGP_MESSAGE_END)[2]
     begin = text.find(_PGP_SIGNED, 0, 5000)
     end = text.find(_PGP_SIGNATURE, begin) if begin >= 0 else -1
     if end < 0:

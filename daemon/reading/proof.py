@@ -10,12 +10,14 @@ import hmac
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Protocol
 
 from daemon.reading.authentic import sender_is_authentic
 
 __all__ = [
     "Key",
     "KeyRing",
+    "Ring",
     "is_our_message_id",
     "loop_mark",
     "loop_mark_is_ours",
@@ -58,6 +60,18 @@ class Key:
         return f"Key({self.name!r})"
 
 
+class Ring(Protocol):
+    """Keys, current one first: a fixed ring, or one that follows its file while the service runs."""
+
+    @property
+    def keys(self) -> tuple[Key, ...]: ...
+
+    @property
+    def current(self) -> Key: ...
+
+    def named(self, name: str) -> Key | None: ...
+
+
 @dataclass(frozen=True, slots=True)
 class KeyRing:
     """The keys, current one first. Never empty."""
@@ -77,7 +91,7 @@ class KeyRing:
         return next((key for key in self.keys if key.name == name.lower()), None)
 
 
-def message_id(ring: KeyRing, ticket_code: str, letter_key: str, domain: str) -> str:
+def message_id(ring: Ring, ticket_code: str, letter_key: str, domain: str) -> str:
     """The Message-ID of a letter, `<HT-2026-000123.LETTER.kN.HMAC@domain>`; the same for the same arguments.
 
     A letter key that would not be safe in a Message-ID stands there as its digest. A letter that belongs to no
@@ -90,12 +104,12 @@ def message_id(ring: KeyRing, ticket_code: str, letter_key: str, domain: str) ->
     return f"<{ticket}.{letter}.{key.name}.{_mark(key, 'message-id', ticket, letter)[:_ID_MARK_LETTERS]}@{domain}>"
 
 
-def is_our_message_id(ring: KeyRing, value: str) -> bool:
+def is_our_message_id(ring: Ring, value: str) -> bool:
     """Whether one of our keys made this Message-ID (capitals and brackets do not matter, some servers change them)."""
     return _own_message_id(ring, value) is not None
 
 
-def ticket_of_message_id(ring: KeyRing, value: str) -> str | None:
+def ticket_of_message_id(ring: Ring, value: str) -> str | None:
     """The ticket code that a Message-ID of ours names; None for any other, and for letters without a ticket."""
     match = _own_message_id(ring, value)
     if match is None or match["ticket"] == "0":
@@ -103,13 +117,13 @@ def ticket_of_message_id(ring: KeyRing, value: str) -> str | None:
     return match["ticket"].upper()
 
 
-def loop_mark(ring: KeyRing, address: str) -> str:
+def loop_mark(ring: Ring, address: str) -> str:
     """The X-Loop value of our mail: the address and its mark."""
     key = ring.current
     return f"{address} {key.name} {_mark(key, 'x-loop', address)}"
 
 
-def loop_mark_is_ours(ring: KeyRing, value: str) -> bool:
+def loop_mark_is_ours(ring: Ring, value: str) -> bool:
     """Whether an X-Loop value was made by one of our keys."""
     match = _LOOP_MARK.fullmatch(" ".join(value.split()))
     if match is None:
@@ -118,12 +132,12 @@ def loop_mark_is_ours(ring: KeyRing, value: str) -> bool:
     return key is not None and _same(match["mark"], _mark(key, "x-loop", match["address"]))
 
 
-def reply_token(ring: KeyRing, ticket_code: str, bound_to: str) -> str:
+def reply_token(ring: Ring, ticket_code: str, bound_to: str) -> str:
     """The 12 letters that prove a letter about this ticket was sent to `bound_to`: a comparable address or a holder code."""
     return _token(ring.current, ticket_code, bound_to)
 
 
-def token_is_valid(ring: KeyRing, ticket_code: str, token: str, bound_to_any_of: Iterable[str]) -> bool:
+def token_is_valid(ring: Ring, ticket_code: str, token: str, bound_to_any_of: Iterable[str]) -> bool:
     """Whether `token` was made for this ticket and one of these recipients, under any key of the ring."""
     expected = {_token(key, ticket_code, bound) for bound in bound_to_any_of for key in ring.keys}
     return any(_same(token, one) for one in expected)
@@ -144,7 +158,7 @@ def subject_token(subject: str) -> str | None:
     return match[1].lower() if match else None
 
 
-def _own_message_id(ring: KeyRing, value: str) -> re.Match[str] | None:
+def _own_message_id(ring: Ring, value: str) -> re.Match[str] | None:
     match = _MESSAGE_ID.fullmatch(value.strip())
     if match is None:
         return None

@@ -2,15 +2,14 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from daemon.reading.boundaries import Boundary, Start, boundary_at
-from daemon.reading.characters import folded
+from daemon.reading.boundaries import Boundary, Start, boundary_at, header_block_at
 from daemon.reading.characters import text as clean_text
 from daemon.reading.html import HtmlText
-from daemon.reading.signature import split_signature
+from daemon.reading.interleaved import Coloured, typed_into
+from daemon.reading.signature import SEPARATOR, is_quiet_in_signature, split_signature
 
-_SPEAKS_OF_COLOUR = re.compile(r"\b(mau|do|ben duoi|phia duoi|duoi day|truc tiep|below|red|inline|colou?r)\b")
 _DEEPEST_QUOTE = 12  # marks that are still written; a mail may nest quotes without bound
 
 
@@ -20,7 +19,8 @@ class Body:
 
     lines: tuple[str, ...]
     sure: frozenset[int] = frozenset()  # lines in a quote that the client marked as one
-    red: frozenset[int] = frozenset()  # lines in a striking colour
+    coloured: tuple[Coloured, ...] = ()  # what stands in striking colours
+    signed: frozenset[int] = frozenset()  # lines where the client puts the signature
     cut: int | None = None  # the first line below the client's own mark of history
 
     @property
@@ -62,7 +62,11 @@ def body_of_html(html: HtmlText) -> Body:
             depth[index:end] = [0] * (end - index)
         index = end
     lines = tuple(f"{'> ' * depth[number]}{line}".rstrip() for number, line in enumerate(raw))
-    return Body(lines, frozenset(sure), frozenset(n for n, line in enumerate(html.lines) if line.red), html.cut)
+    coloured = tuple(
+        Coloured(number, line.hue, clean_text(line.coloured)) for number, line in enumerate(html.lines) if line.hue
+    )
+    signed = frozenset(number for number, line in enumerate(html.lines) if line.signed and line.text)
+    return Body(lines, frozenset(sure), coloured, signed, html.cut)
 
 
 def separate(body: Body, *, reply: bool, forward: bool, sender_name: str = "") -> Parts:
@@ -73,14 +77,16 @@ def separate(body: Body, *, reply: bool, forward: bool, sender_name: str = "") -
     """
     boundary = _first_boundary(body, reply or forward or body.cut is not None)
     if boundary is None:
-        return _finished(list(body.lines), [], sender_name, "quote: none found", reply=reply)
+        return _finished(_unsigned(body, len(body.lines)), [], sender_name, "quote: none found", reply=reply)
     rule = f"quote: {boundary.start} at line {boundary.at + 1}: {body.lines[boundary.at][:100].strip()}"
     if forward or boundary.start is Start.FORWARD:
-        note, rest = list(body.lines[: boundary.at]), body.lines[boundary.at :]
+        note, rest = _unsigned(body, boundary.at), body.lines[boundary.at :]
         parts = _finished(note, [], sender_name, rule.replace("quote:", "forward:", 1), reply=True)
         return Parts(parts.text, "", parts.signature, _joined(rest), boundary.sender, parts.why)
     text, quoted = _divided(body, boundary)
-    return _finished(text, quoted, sender_name, rule, reply=True)
+    parts = _finished(text, quoted, sender_name, rule, reply=True)
+    answers = typed_into(body.lines, body.coloured, parts.text, _first_history(body, boundary), sender_name)
+    return replace(parts, text=_joined([parts.text, "", *answers])) if answers else parts
 
 
 def _first_boundary(body: Body, expected: bool) -> Boundary | None:
@@ -112,7 +118,7 @@ def _only_quote_below(body: Body, boundary: Boundary) -> bool:
 
 def _divided(body: Body, boundary: Boundary) -> tuple[list[str], list[str]]:
     """The new lines and the repeated ones. Answers typed between marked lines, or below them, are new."""
-    text, quoted = list(body.lines[: boundary.at]), list(body.lines[boundary.at : boundary.at + boundary.length])
+    text, quoted = _unsigned(body, boundary.at), list(body.lines[boundary.at : boundary.at + boundary.length])
     index, marked = boundary.at + boundary.length, boundary.marked
     while index < len(body.lines):
         if not marked:  # all that follows is history
@@ -130,16 +136,34 @@ def _divided(body: Body, boundary: Boundary) -> tuple[list[str], list[str]]:
         else:
             text.append(line)
         index += 1
-    return _with_coloured(body, text, range(boundary.at, len(body.lines))), quoted
+    return text, quoted
 
 
-def _with_coloured(body: Body, text: list[str], rest: range) -> list[str]:
-    """Answers typed in colour into the quote, when the text above announces them or there is no other text."""
-    above = folded("\n".join(text))
-    coloured = [body.lines[index].lstrip("> ") for index in rest if index in body.red]
-    if coloured and (not above.strip() or _SPEAKS_OF_COLOUR.search(above)):
-        return [*text, "", *coloured]
-    return text
+def _unsigned(body: Body, end: int) -> list[str]:
+    """The lines up to `end`; a separator above what the client marked as signature, so that it is known as one.
+
+    People also type into that place, so that sentences in it stay.
+    """
+    marked = sorted(number for number in body.signed if number < end)
+    lines = list(body.lines[:end])
+    if not marked or marked[-1] - marked[0] >= 20 or not all(is_quiet_in_signature(lines[one]) for one in marked):
+        return lines
+    near = [line.strip() for line in lines[max(0, marked[0] - 2) : marked[0] + 1]]
+    if SEPARATOR not in near:
+        lines.insert(marked[0], SEPARATOR)
+    return lines
+
+
+def _first_history(body: Body, boundary: Boundary) -> range:
+    """The lines of the mail that was answered, without its header block, up to the next older one."""
+    start = boundary.at + max(boundary.length, 1)
+    for index in range(boundary.at, min(start + 4, len(body.lines))):
+        block = header_block_at([line.lstrip("> ") for line in body.lines[index : index + 30]], 0)
+        if block is not None:
+            start = max(start, index + block.length)
+            break
+    end = next((at for at in range(start, len(body.lines)) if boundary_at(body.lines, at, body.sure)), len(body.lines))
+    return range(start, end)
 
 
 def _finished(text: list[str], quoted: Sequence[str], sender_name: str, rule: str, *, reply: bool) -> Parts:

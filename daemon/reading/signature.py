@@ -8,16 +8,24 @@ from daemon.reading.signers import (
     CONTACT,
     POSTSCRIPT,
     UNIT,
+    Names,
     could_be_name,
     is_closing,
     is_name,
+    is_official,
+    is_persons,
+    is_post,
+    is_quiet,
     is_sign_off,
     looks_signed,
     mentions,
     name_words,
     says_who,
+    says_who_by_label,
+    signs_for_office,
 )
 
+SEPARATOR = "--"  # RFC 3676 section 4.3; the blank behind it does not survive every client
 _LONGEST = 14  # lines of a signature
 _SEARCHED = 60  # lines from the end in which one is looked for
 
@@ -29,6 +37,8 @@ def split_signature(lines: Sequence[str], sender_name: str, *, may_empty: bool) 
     nothing keeps everything.
     """
     kept, around = without_furniture(lines)
+    while kept and around and (not kept[-1].strip() or kept[-1].strip() == SEPARATOR):
+        kept.pop()  # a separator with nothing but a device line below it
     start, end = _signature_span(kept, sender_name)
     typed = kept[:start] + kept[end:]
     if not any(line.strip() for line in typed) and any(line.strip() for line in kept) and not may_empty:
@@ -46,6 +56,8 @@ def _signature_span(lines: Sequence[str], sender_name: str) -> tuple[int, int]:
         rule, closing = bool(RULE.match(lines[index])), is_closing(lines[index])
         if not (rule or closing):
             continue
+        if lines[index].strip() == SEPARATOR and _is_set_up(lines[index + 1 :]):
+            return index, len(lines)
         end = _run_end(lines, index + 1, names, after_closing=closing)
         block = [line for line in lines[index + 1 : end] if line.strip()]
         if not block or len(block) > _LONGEST or not _is_signature(block, names, after_closing=closing):
@@ -59,6 +71,19 @@ def _signature_span(lines: Sequence[str], sender_name: str) -> tuple[int, int]:
     return start, end
 
 
+def is_quiet_in_signature(line: str) -> bool:
+    """Whether a line may stand in a signature that somebody set up once: a name, a contact, a motto; no sentence to us."""
+    plain = folded(line).strip()
+    motto = len(plain) > 2 and plain[0] in "\"'“«" and plain[-1] in "\"'”»."
+    return not plain or motto or is_quiet(line) or looks_signed(line, ())
+
+
+def _is_set_up(lines: Sequence[str]) -> bool:
+    """Whether only a few quiet lines stand below a separator, the first of which could be a name."""
+    block = [line for line in lines if line.strip()]
+    return 0 < len(block) <= _LONGEST and could_be_name(block[0]) and all(map(is_quiet_in_signature, block))
+
+
 def _starts_new_text(lines: Sequence[str], end: int, block: Sequence[str]) -> bool:
     """Whether what follows a block is a postscript: it stands apart, and the block was more than a name."""
     first = next(line for line in lines[end:] if line.strip())
@@ -68,7 +93,7 @@ def _starts_new_text(lines: Sequence[str], end: int, block: Sequence[str]) -> bo
     )
 
 
-def _run_end(lines: Sequence[str], start: int, names: frozenset[str], *, after_closing: bool) -> int:
+def _run_end(lines: Sequence[str], start: int, names: Names, *, after_closing: bool) -> int:
     """Behind the last of the lines from `start` that look like a signature; single blank lines do not end it."""
     end, blanks = start, 0
     for index in range(start, min(len(lines), start + _SEARCHED)):
@@ -77,37 +102,75 @@ def _run_end(lines: Sequence[str], start: int, names: frozenset[str], *, after_c
             if blanks > 2:
                 break
             continue
-        if not (looks_signed(lines[index], names) or (after_closing and end == start and could_be_name(lines[index]))):
+        signed = looks_signed(lines[index], names) or (
+            after_closing and ((end == start and could_be_name(lines[index])) or says_who_by_label(lines[index]))
+        )
+        if not signed and not (end > start and _belongs(lines, index, names)):
             break
         end, blanks = index + 1, 0
     return end
 
 
-def _final_block(lines: Sequence[str], names: frozenset[str]) -> tuple[int, int]:
+def _belongs(lines: Sequence[str], index: int, names: Names) -> bool:
+    """Whether a line that tells nothing by itself is part of the block: a post, or one with a contact right below it."""
+    if not is_quiet(lines[index]) or not lines[index - 1].strip():
+        return False
+    if is_post(lines[index]):
+        return True
+    below = next((line for line in lines[index + 1 : index + 3] if line.strip()), "")
+    return bool(CONTACT.search(folded(below))) or bool(below and says_who(below, names) and is_post(below))
+
+
+def _final_block(lines: Sequence[str], names: Names) -> tuple[int, int]:
     """A block of name, unit, telephone at the very end of the mail, a blank line above it."""
     last = next((index for index in reversed(range(len(lines))) if lines[index].strip()), -1)
     start = last + 1
     while start > 0 and last - start < 40 and (not lines[start - 1].strip() or looks_signed(lines[start - 1], names)):
         start -= 1
     for begin in range(start, last + 1):
-        if not lines[begin].strip() or (begin > 0 and lines[begin - 1].strip() and not mentions(lines[begin], names)):
+        if not lines[begin].strip() or (begin > 0 and lines[begin - 1].strip() and not _follows(lines, begin, names)):
             continue
         above = next((line for line in reversed(lines[:begin]) if line.strip()), "")
         block = [line for line in lines[begin : last + 1] if line.strip()]
-        if not above.rstrip().endswith(":") and len(block) <= _LONGEST and _is_final(block, names):
+        if not _introduces(above, lines[begin], names) and len(block) <= _LONGEST and _is_final(block, names):
             return begin, last + 1
     return len(lines), len(lines)
 
 
-def _is_signature(block: Sequence[str], names: frozenset[str], *, after_closing: bool) -> bool:
+def _introduces(above: str, first: str, names: Names) -> bool:
+    """Whether the line above speaks of the block below: "… gồm:", or "… mới là bà" before another person's name."""
+    if above.rstrip().endswith(":"):
+        return True
+    return is_persons(names) and not mentions(first, names) and not _is_finished(above)
+
+
+def _is_finished(line: str) -> bool:
+    plain = folded(line).strip()
+    particle = plain.split()[-1:] in (["a"], ["nhe"], ["nha"], ["voi"], ["giup"])
+    return not plain or plain.endswith((".", "!", "?", "…", "/", ")")) or particle or is_closing(line)
+
+
+def _follows(lines: Sequence[str], begin: int, names: Names) -> bool:
+    """Whether a block may begin right below a line of text: with the sender's own name, after a sentence or before contacts."""
+    above = lines[begin - 1].rstrip()
+    if any(CONTACT.search(folded(line).strip()) for line in lines[begin + 1 : begin + 8]):
+        return mentions(lines[begin], names)
+    return _is_finished(above) and mentions(lines[begin], names)
+
+
+def _is_signature(block: Sequence[str], names: Names, *, after_closing: bool) -> bool:
     """Whether lines below a rule or closing words are a signature: at least one says who or where."""
     if after_closing:
-        return could_be_name(block[0]) or any(says_who(line, names) for line in block[:3])
+        return could_be_name(block[0]) or any(
+            says_who_by_label(line) or says_who(line, names) or signs_for_office(line) for line in block[:3]
+        )
     return any(says_who(line, names) for line in block[:3])
 
 
-def _is_final(block: Sequence[str], names: frozenset[str]) -> bool:
+def _is_final(block: Sequence[str], names: Names) -> bool:
     """Without a rule or closing words more is asked for: a name, and a unit or contact or the sender's own name."""
+    if is_official(block[0]):
+        return any(map(signs_for_office, block)) and any(is_name(line) or mentions(line, names) for line in block[1:])
     named = is_name(block[0]) or mentions(block[0], names)
     more = any(UNIT.search(folded(line)) or CONTACT.search(folded(line)) for line in block)
     return named and (more or mentions(block[0], names))

@@ -27,12 +27,18 @@ _HEADS = (
     "br",
     "xin cam on",
     "tks and br",
+    "rgds",
+    "yours",
+    "kinh bao",
+    "thanh kinh",
+    "many thanks",
 )
 _CLOSING_WORDS = words(
     """
     xin em toi chung con minh rat chan thanh that tran trong cam on than ai men kinh thu chao don va nhieu anh
     chi cac a ah nhe quy phong ban co quan don vi best kind kindest warm many thanks thank you tks thks br and
-    regards sincerely yours faithfully cheers with wishes so much truoc su giup do ho tro quan tam cua hop tac
+    regards regard rgds sincerely yours truly faithfully cheers with wishes so much truoc su giup do ho tro quan tam cua
+    hop tac bao team all warm warmest for your help support again lam chuc ngay tot lanh mot vui ve kbnn
     """
 )
 _SURNAMES = words(
@@ -53,22 +59,56 @@ UNIT = re.compile(
 CONTACT = re.compile(
     r"^\W*(?:dt|d/t|sdt|dien thoai|dtdd|dd|di dong|tel|phone|mobile|mob|cell|hotline|fax|email|e-mail|mail"
     r"|zalo|website|web|skype|dia chi|d/c|dc|add|address|ext|may le|so may|m|t|p|e|w|a)\s*[.:/]"
+    r"|^\W*(?:so )?(?:dt|sdt|dien thoai|hotline|tel|mobile|fax|co dinh|di dong|zalo)\b[^\d:.]{0,25}[.:]\s*[\d(+]"
+    r"|^\W*(?:thu dien tu|hop thu|dia chi (?:thu|mail|email))\b[^:]{0,20}:\s*\S+@\S+$"
     r"|^\W*(?:dt|sdt|tel|dien thoai|mobile|dtdd|so may le|may le)\W*[\d(+]"
     r"|^\W*\(?\+?\d[\d\s().-]{7,}\d\W*$|^\W*<?[\w.+-]+@[\w.-]+>?\W*$|^\W*(?:https?://|www\.)\S+\W*$|(?:dt"
     r"|sdt|tel|dien thoai)\W{0,3}[\d(+][\d\s().x-]{5,}$"
 )
 _LOGO = re.compile(r"^\W*(?:\[?cid:[^\]]*\]?|\[image[^\]]*\]|<?image\d+\.(?:png|jpe?g|gif)>?)\W*$")
+# The beginning of a unit's name or a post, written with a capital.
+_OFFICE = re.compile(
+    r"^(?:phong|nhom|to|ban|khoi|bo phan|doi|trung tam|cuc|vu|so|chi nhanh|vien|hoc vien|truong|bql\w*|ubnd|ubmttq|uy ban|"
+    r"dang uy|huyen uy|thanh uy|tinh uy|cong an|bo chi huy|toa an|thue|hai quan|bhxh|bao hiem xa hoi|htx|hop tac xa|"
+    r"nhan vien|can bo|chuyen vien|chuyen gia|ke toan|kiem soat vien|gdv|pho|giam doc|chanh van phong|thu kho|van thu)\b"
+)
+# How an official signs: for whom, as what, and where copies go (Nghị định 30/2020/NĐ-CP, appendix I).
+_SIGNS_FOR = re.compile(
+    r"^(?:kt|tl|tuq|tm|q|t/l|t/m|k/t)\s*[./]{0,2}\s+(?:cuc|vu|tong|giam|pho|truong|chu|hieu|thu|chanh|vien|ban|ke toan|ubnd|uy ban|"
+    r"bo|ky|hoi dong|don vi|lanh dao|van phong|to|doi)\b"
+)
+_POST = re.compile(
+    r"^(?:q\.? ?)?(?:pho )?(?:(?:tong )?giam doc|cuc truong|vu truong|truong (?:phong|ban|khoa|nhom|doi|bo phan)|to truong|chu tich|"
+    r"hieu truong|thu truong(?: don vi)?|chu tai khoan|ke toan truong|chanh van phong|vien truong|nguoi lap(?: bieu)?|ke toan|thu quy)\b"
+)
+_SEALED = re.compile(
+    r"^\W*(?:da )?(?:ky|ki)(?: (?:ten|so|dien tu|thay))?(?:\W+(?:va )?(?:da )?(?:dong dau|ghi ro ho ten))*\W*$"
+)
+_COPIES = re.compile(
+    r"^noi nhan\W*$|^[-–+•*]\s*(?:nhu (?:tren|kinh gui|dieu)\b.{0,30}|luu\s*:?\s*(?:vt|van thu|hs|ho so|ke toan|kt|th|don vi|cntt)\b.{0,30}"
+    r"|(?:ban )?(?:lanh dao|giam doc|bgd)\b.{0,40})$"
+)
 # Words of a sentence: a line that has one of these says something.
 _SAYS = re.compile(
-    r"\b(?:nho|de nghi|khong|bi|loi|giup|duoc|kiem tra|xem|hay|vui long|please|help|nhung|chua|se|dang|can"
-    r"|muon|gui kem|dinh kem|cho em|cho toi|hoi|phai|nen|neu|khi|vi vay|tai khoan|ma (?:so|dvqhns|qhns)"
+    r"\b(?:nho|de nghi|khong|bi|loi|giup|duoc|kiem tra|xem|hay|vui long|please|help|nhung|chua|se|dang(?! uy)|can(?! bo)"
+    r"|muon|gui kem|dinh kem|cho em|cho toi|hoi(?! dong| nong| phu| cuu| chu)|phai|nen|neu|khi|vi vay|tai khoan|ma (?:so|dvqhns|qhns)"
     r"|cccd|cmnd|mst|ho ten|ho va ten|ten dang nhap|user|so tien|mat khau)\b"
 )
-POSTSCRIPT = re.compile(r"^\W*(?:p\.?\s?/?\s?s\b|tai but|ps\b|tb\b\s*:|n\.?b\b)")
+POSTSCRIPT = re.compile(r"^\W*(?:p\.?\s?/?\s?s\b|tai but|tb\b\s*:|n\.?b\b|viet them\s*:|bo sung\s*:|quen\b|a quen\b)")
+# "Người gửi: …", "Đơn vị: …" below closing words; anywhere else they may be a form that somebody filled in.
+_WHO = re.compile(
+    r"^\W*(?:nguoi (?:gui|lien he|lam don|de nghi|lap)|don vi|co quan|chuc vu|chuc danh|bo phan|lien he)\s*:\s*\S"
+)
+Names = tuple[str, ...]  # the words of the sender's name
+_QUIET = 8  # words of a line that may stand in a block without saying anything
 
 
-def looks_signed(line: str, names: frozenset[str]) -> bool:
+def looks_signed(line: str, names: Names) -> bool:
     plain = folded(line).strip()
+    if POSTSCRIPT.match(plain):
+        return False
+    if signs_for_office(line) or _SEALED.match(plain) or _COPIES.match(plain):
+        return True
     if RULE.match(line) or _LOGO.match(plain) or CONTACT.search(plain):
         return len(plain) <= 160
     if len(plain) <= 110 and (is_name(line) or mentions(line, names)):
@@ -82,7 +122,7 @@ def looks_signed(line: str, names: frozenset[str]) -> bool:
     )
 
 
-def says_who(line: str, names: frozenset[str]) -> bool:
+def says_who(line: str, names: Names) -> bool:
     plain = folded(line)
     return (
         mentions(line, names)
@@ -90,6 +130,46 @@ def says_who(line: str, names: frozenset[str]) -> bool:
         or bool(UNIT.search(plain) and not _SAYS.search(plain) and len(plain) < 110)
         or bool(CONTACT.search(plain))
     )
+
+
+def signs_for_office(line: str) -> bool:
+    """Whether the line says for whom an official signs or as what: "KT. GIÁM ĐỐC", "TRƯỞNG PHÒNG"."""
+    plain = folded(line).strip(" .,:*")
+    if not line.strip() or len(plain) > 70 or _SAYS.search(plain):
+        return False
+    return bool(_SIGNS_FOR.match(plain)) or bool(_POST.match(plain) and line.upper() == line)
+
+
+def is_official(line: str) -> bool:
+    """Whether an official's signing begins here: for whom, as what, or "Nơi nhận:"."""
+    return signs_for_office(line) or bool(_COPIES.match(folded(line).strip()))
+
+
+def says_who_by_label(line: str) -> bool:
+    plain = folded(line).strip()
+    return len(plain) <= 110 and bool(_WHO.match(plain)) and not plain.endswith((".", "?"))
+
+
+def is_quiet(line: str) -> bool:
+    """Whether a line in a block of name and contact could be a post, a unit or a place: short, no verb, no end of a sentence."""
+    plain = folded(line).strip()
+    words = plain.split()
+    return (
+        0 < len(words) <= _QUIET
+        and len(plain) <= 70
+        and plain[-1] not in ".?!:;"
+        and not plain.startswith((">", "-", "+", "•", "*"))
+        and not _SAYS.search(plain)
+        and not POSTSCRIPT.match(plain)
+    )
+
+
+def is_post(line: str) -> bool:
+    """Whether a quiet line reads as a post or unit by itself: it begins with such a word, or each word with a capital."""
+    if not is_quiet(line) or not line.strip()[:1].isupper():
+        return False
+    words = [word for word in re.findall(r"[^\W\d_]+", line) if word not in ("and", "of", "the", "for", "và", "-")]
+    return bool(_OFFICE.match(folded(line).strip())) or (len(words) > 1 and all(word[:1].isupper() for word in words))
 
 
 def could_be_name(line: str) -> bool:
@@ -112,19 +192,29 @@ def is_name(line: str) -> bool:
     return 2 <= len(words) <= 6 and capital and folded(words[0]) in _SURNAMES
 
 
-def name_words(sender_name: str) -> frozenset[str]:
-    """The words of the sender's name; empty when it is too short to recognise anybody by."""
-    words = frozenset(word for word in re.findall(r"[^\W\d_]+", folded(sender_name)) if len(word) > 1)
-    return words if len(words) >= 2 else frozenset()
+def name_words(sender_name: str) -> Names:
+    """The words of the sender's name in order; none when it is too short to recognise anybody by."""
+    words = tuple(dict.fromkeys(word for word in re.findall(r"[^\W\d_]+", folded(sender_name)) if len(word) > 1))
+    return words if len(words) >= 2 else ()
 
 
-def mentions(line: str, names: frozenset[str]) -> bool:
-    """Whether a short line is the sender's own name, with at most a unit behind it."""
+def is_persons(names: Names) -> bool:
+    """Whether the sender's name is a person's rather than an office's: it begins with a known surname."""
+    return bool(names) and names[0] in _SURNAMES and len(names) <= 5
+
+
+def mentions(line: str, names: Names) -> bool:
+    """Whether a short line is the sender's own name, with at most a unit behind it.
+
+    One word of it may be missing, but not the given name, which stands last: relatives share all the others.
+    """
     words = re.findall(r"[^\W\d_]+", folded(line))
+    there = set(names).intersection(words[:6])
     return (
         bool(names)
         and len(words) <= 12
-        and len(names.intersection(words[:6])) >= max(2, len(names) - 1)
+        and len(there) >= max(2, len(names) - 1)
+        and (names[-1] in there or len(there) == len(names))
         and words[0] in names
     )
 
@@ -132,9 +222,15 @@ def mentions(line: str, names: frozenset[str]) -> bool:
 def is_sign_off(line: str, sender_name: str) -> bool:
     """Whether the line is the sender's given name, which Vietnamese names end with, alone or before a unit."""
     given = folded(sender_name).split()[-1:] if len(sender_name.split()) >= 2 else []
-    head, dash, rest = re.sub(r"\s[-–—]\s?|[,(]", "\0", folded(line).strip(" .-–*")).partition("\0")
-    words_of_head = [word for word in head.split() if word.strip(".") not in ("em", "chi", "anh", "ms", "mr", "mrs")]
-    return len(line) <= 70 and words_of_head == given != [] and (not dash or bool(UNIT.search(rest)))
+    words = re.findall(r"[^\W_]+", folded(line))
+    while words and words[0] in ("em", "e", "chi", "anh", "ms", "mr", "mrs"):
+        words = words[1:]
+    rest = " ".join(words[1:])
+    return (
+        len(line) <= 90
+        and words[:1] == given != []
+        and (not rest or bool(UNIT.search(rest) and not _SAYS.search(rest) and len(words) <= 14))
+    )
 
 
 def is_closing(line: str) -> bool:

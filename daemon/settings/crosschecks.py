@@ -10,7 +10,7 @@ from typing import Any
 
 from classifiers.gazetteer.places import current_names
 from daemon.settings.expectations import key_of, shown
-from daemon.settings.sections import DeskSettings, OfficeSettings
+from daemon.settings.sections import DeskSettings, EndingSettings, OfficeSettings, RetentionSettings
 from daemon.settings.servers import LOOPBACK, EmbeddedSettings, Endpoint
 
 Data = Mapping[str, Any]
@@ -30,7 +30,7 @@ FIXED_AREAS = {
 
 def contradictions(data: Data) -> list[str]:
     """One line for each thing in the file that does not fit another; empty when everything agrees."""
-    checks = (_applications, _needed, _groups, _own_mail, _servers, _calendar, _regions)
+    checks = (_applications, _needed, _groups, _own_mail, _servers, _calendar, _regions, _retention)
     return [line for check in checks for line in check(data)]
 
 
@@ -46,6 +46,15 @@ def _applications(data: Data) -> Iterator[str]:
         group = entry.get("group")
         if code == "KHAC" and group in _table(data, "groups") and group != "SERVICE_DESK":
             yield f'applications.KHAC.group = {shown(group)}: expected "SERVICE_DESK", which sorts what nobody recognised'
+
+
+def _retention(data: Data) -> Iterator[str]:
+    """What a reply may still reopen is kept."""
+    reopen = _value(data, "ending", "reopen_days", EndingSettings)
+    for key in ("ticket_mail_days", "attachment_days", "ticket_text_days"):
+        days = _value(data, "retention", key, RetentionSettings)
+        if isinstance(days, int) and isinstance(reopen, int) and 0 < days <= reopen:
+            yield f"retention.{key} = {days}: expected more than ending.reopen_days ({reopen}), or 0 to keep it for good"
 
 
 def _needed(data: Data) -> Iterator[str]:

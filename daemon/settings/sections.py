@@ -84,6 +84,7 @@ class StorageSettings(Secret):
 
 class ProofSettings(Section):
     key_file: Place = "data/proof.keys"
+    key_overlap_days: Annotated[int, Unit("days")] = Field(default=90, ge=1, le=1000)
     pinned_hosts: tuple[Text, ...] = ()
     internal_networks: tuple[str, ...] = ()
 
@@ -118,6 +119,11 @@ class BrakeSettings(Section):
     automatic_per_address_hour: Count = 10
     staff_notices_per_address_hour: Count = 200
     entries_per_ticket_hour: Count = 30
+    automatic_per_domain_hour: Count = 100
+    uncapped_domains: tuple[Text, ...] = ()
+    tickets_per_monitor_hour: Count = 60
+    hops_max: Annotated[int, Unit("Received lines")] = Field(default=30, ge=5, le=200)
+    mute_days: Annotated[int, Unit("days")] = Field(default=7, ge=1, le=90)
     monitors: tuple[Email, ...] = ()
 
 
@@ -189,6 +195,7 @@ class ChasingSettings(Section):
     close_days: Days = 5
     warning_days: Days = 2
     morning_list_at: ClockTime = time(7, 50)
+    daily_note_at: ClockTime = time(7, 45)
     summary_days: tuple[Weekday, ...] = Field(default=("tue", "fri"), min_length=1)
     summary_at: ClockTime = time(8, 0)
     summary_to: tuple[Email, ...] = ()
@@ -213,6 +220,24 @@ class ClassifySettings(Section):
 
 class EndingSettings(Section):
     reopen_days: Annotated[int, Unit("days")] = Field(default=15, ge=1, le=365)
+
+
+KeptDays = Annotated[
+    int,
+    Field(ge=0, le=36_500),
+    Expected("a whole number of days from 1 to 36500, or 0 to keep it for good"),
+]
+
+
+class RetentionSettings(Section):
+    """How many days things are kept after they were last needed; 0 keeps them for good."""
+
+    ticket_mail_days: KeptDays = 365
+    ignored_mail_days: KeptDays = 90
+    attachment_days: KeptDays = 365
+    ticket_text_days: KeptDays = 1825
+    letter_text_days: KeptDays = 365
+    learning_text_days: KeptDays = 1825
 
 
 class DirectorySettings(Section):
@@ -308,6 +333,7 @@ class Settings(Section):
     targets: TargetSettings = TargetSettings()
     chasing: ChasingSettings = ChasingSettings()
     ending: EndingSettings = EndingSettings()
+    retention: RetentionSettings = RetentionSettings()
     classify: ClassifySettings = ClassifySettings()
     directory: DirectorySettings = DirectorySettings()
     offices: OfficeSettings = OfficeSettings()

@@ -104,6 +104,7 @@ class MailboxSettings(Endpoint):
     folder: Text = "INBOX"
     done_folder: str = ""  # "" leaves the mail where it is
     start_date: date | None = None
+    read_timeout: Seconds = 30  # with the pauses of a loop: work resumes within a minute of the world's recovery
     poll_seconds: Seconds = 30
     idle: bool = True
     batch: int = Field(default=50, ge=1, le=1000)

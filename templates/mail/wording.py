@@ -13,6 +13,16 @@ ORGANISATIONS = {
     "khac": "đơn vị khác",
 }
 
+# The registers of the support division, and where a record stands.
+REGISTERS = {"loi": "lỗi", "de_xuat": "đề xuất", "thay_doi": "thay đổi", "loi_thao_tac": "lỗi thao tác"}
+RECORD_STATES = {
+    "noted": "đã ghi nhận",
+    "suspected": "nghi ngờ",
+    "confirmed": "đã xác nhận",
+    "being_fixed": "đang sửa",
+    "fixed": "đã sửa",
+}
+
 REQUEST_KINDS = {"yeu_cau": "yêu cầu", "su_co": "sự cố", "hoi_dap": "hỏi đáp", "de_xuat": "đề xuất"}
 
 PRIORITIES = {"cao": "cao", "thuong": "bình thường", "thap": "thấp"}
@@ -44,6 +54,7 @@ SUBJECTS = {
     "help": "Từ lệnh chưa thực hiện được",
     "failed_proof": "Thư ghi tên anh/chị chưa được chứng thực",
     "quarantined": "Có thư không đọc được, đang giữ riêng",
+    "bundle": "Các thông báo vượt mức gửi trong một giờ, gộp thành một thư",
     "drift": "Nên huấn luyện lại bộ phân loại",
     "brake": "Tạm ngừng tự động trả lời: quá nhiều thư",
     "undeliverable": "Thư không đến được người nhận",
@@ -52,9 +63,46 @@ SUBJECTS = {
     "my_tickets": "Các yêu cầu đang mở của anh/chị",
     "guide": "Hướng dẫn dùng hộp thư hỗ trợ",
     "morning_list": "Danh sách yêu cầu đang mở, quá hạn, im lặng đầu ngày",
+    "daily_note": "Ghi nhận hằng ngày: thư không chứng thực được, giữ riêng, nghi rác",
     "summary": "Tóm tắt tình hình hỗ trợ gửi lãnh đạo",
 }
 SUBJECT_OTHERWISE = "Thông báo của hộp thư hỗ trợ"
+
+# Why a mail went to quarantine, by cause.
+QUARANTINE = {
+    "nesting": "Thư lồng quá nhiều cấp",
+    "parts": "Thư có quá nhiều phần",
+    "headers": "Phần đầu thư quá lớn",
+    "time": "Đọc thư tốn quá nhiều thời gian hoặc bộ nhớ",
+    "damaged": "Tệp đã lưu của thư bị hỏng",
+    "program": "Chương trình gặp lỗi khi xử lý thư",
+    "other": "Thư không đọc được",
+}
+
+# What a letter was about, in the list that replaces letters above an address's hourly cap.
+BUNDLED = {
+    "notice": "yêu cầu được giao cho nơi của anh/chị",
+    "follow_up": "người gửi bổ sung",
+    "copy": "thư để biết",
+    "done": "từ lệnh đã thực hiện",
+    "help": "từ lệnh chưa thực hiện được",
+    "moved_on": "yêu cầu đã chuyển nơi khác",
+    "reminder": "nhắc việc",
+    "escalation": "báo lãnh đạo",
+    "chase_reminder": "nhắc đôn đốc",
+    "failed_proof": "thư chưa được chứng thực",
+    "undeliverable": "thư không đến được người nhận",
+}
+BUNDLED_OTHERWISE = "thông báo"
+
+# Mail that became no ticket, in the Service Desk's morning list; numbers are those of `mail show`.
+UNSEEN = {
+    "spam": "Nghi là thư rác, số {number}, từ {sender}: {subject}",
+    "more_spam": "và {number} thư khác nghi là thư rác",
+    "braked": "Vượt mức trong một giờ, chưa thành yêu cầu, từ {sender}: {mails}",
+    "more_senders": "và {number} người gửi khác vượt mức",
+    "quarantined": "Đang giữ riêng. {line}",
+}
 
 # What each button says; `{name}` is an office's or an application's name.
 BUTTONS = {
@@ -87,7 +135,15 @@ SATISFACTION = (
 )
 
 # What the Service Desk may have the program ask, by what stands behind #hoi.
-ASKED = {"tinh": "tỉnh nào?", "ung dung": "ứng dụng nào?", "tinh va ung dung": "tỉnh nào, ứng dụng nào?"}
+ASKED = {
+    "tinh": "tỉnh nào?",
+    "ung dung": "ứng dụng nào?",
+    "tinh va ung dung": "tỉnh nào, ứng dụng nào?",
+    "don vi": "loại đơn vị nào?",
+    "tinh va don vi": "tỉnh nào, loại đơn vị nào?",
+    "ung dung va don vi": "ứng dụng nào, loại đơn vị nào?",
+    "tinh va ung dung va don vi": "tỉnh, ứng dụng, loại đơn vị nào?",
+}
 
 # What is to be typed behind a word whose argument nobody can guess.
 HINTS = {"phanloai": "MÃ ỨNG DỤNG", "tinh": "TÊN TỈNH"}
@@ -148,6 +204,28 @@ CLOCKS = {
 }
 
 # The lists of the Service Desk and of the leaders.
+# The daily note: each part's title, and below it what its reader may do.
+DAILY = {
+    "failed_proofs": "Thư ghi tên cán bộ nhưng không chứng thực được",
+    "failed_proofs_do": "Đã lưu, chưa gửi cho ai, từ lệnh không được thực hiện; người bị ghi tên đã được báo. "
+    "Xin hỏi người đó; nếu không phải thư của họ, xin báo bộ phận an toàn thông tin.",
+    "not_authentic": "máy chủ nhận thư không xác nhận người gửi",
+    "not_keyed": "không phải thư trả lời thông báo đã gửi cho chính người đó",
+    "quarantined": "Thư đang giữ riêng vì không đọc được",
+    "quarantined_do": "Xem bằng lệnh “mail list --state quarantined”, xử lý lại bằng “mail retry”.",
+    "braked": "Người gửi đã tới mức giới hạn",
+    "braked_do": "Thư vẫn được lưu, chưa trả lời. Nếu là yêu cầu thật: “mail retry SỐ --as-ticket”.",
+    "spam": "Thư nghi là thư rác",
+    "spam_line": "số {id}, {sender}: {subject}",
+    "spam_do": "Không thành yêu cầu và không được trả lời. Nếu nhầm: “mail retry SỐ --as-ticket”.",
+    "stuck": "Thư đi chưa rõ kết quả hoặc bị từ chối",
+    "stuck_do": "Cần người quyết định gửi lại hay thôi: “mail show SỐ --out”, “mail retry SỐ --out”.",
+    "open": "số {id} gửi {to}: không rõ đã nhận hay chưa ({reply})",
+    "refused": "số {id} gửi {to}: bị từ chối ({reply})",
+    "no_sender": "không rõ",
+    "more": "và {count} dòng nữa",
+}
+
 LISTS = {
     "open": "đang mở {open}, quá hạn {overdue}, im lặng {silent}",
     "flow": "mới {new}, xong {done}, đôn đốc {chased}; đang mở {open}, quá hạn {overdue}, im lặng {silent}",
@@ -158,4 +236,6 @@ LISTS = {
     "due": "hạn {when}",
     "passed_by": "do {name} chuyển lên",
     "taken_by": "người nhận: {name}",
+    "bundled_title": "Các yêu cầu có thông báo được gộp",
+    "bundled": "{letters} thông báo về {tickets} yêu cầu",
 }

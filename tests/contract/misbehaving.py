@@ -32,9 +32,26 @@ class Line:
         data = b"".join((line.encode() if isinstance(line, str) else line) + b"\r\n" for line in lines)
         self._connection.sendall(data)
 
+    def secure(self, certificate: Certificate) -> None:
+        """Speak TLS from here on, as after STARTTLS; Hangup when the client does not want to."""
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(certificate.file, certificate.key)
+        try:
+            self._connection = context.wrap_socket(self._connection, server_side=True)
+        except OSError:
+            raise Hangup from None
+        self._file.close()
+        self._file = self._connection.makefile("rb")
+
     def stall(self) -> None:
         """Say nothing more, with the connection open, until the server is stopped."""
         self._stopped.wait()
+        raise Hangup
+
+    def drip(self, word: str) -> None:
+        """Say something that answers nothing, again and again, until the server is stopped or the client is gone."""
+        while not self._stopped.wait(0.02):
+            self.write(word)
         raise Hangup
 
     def close(self) -> None:
@@ -45,14 +62,14 @@ class Line:
 
 
 class MisbehavingServer:
-    """Listens on a free loopback `port`; each connection runs `talk` in a thread of its own. A context manager.
+    """Listens on a loopback `port`, 0 for a free one; each connection runs `talk` in a thread of its own. A context manager.
 
     With a certificate it speaks TLS from the first byte on.
     """
 
-    def __init__(self, tls: Certificate | None = None) -> None:
-        self._tls = tls
-        self._listener = socket.create_server(("127.0.0.1", 0))
+    def __init__(self, tls: Certificate | None = None, port: int = 0) -> None:
+        self.tls = tls
+        self._listener = socket.create_server(("127.0.0.1", port))
         self.port = int(self._listener.getsockname()[1])
         self.connections = 0
         self._stopped = threading.Event()
@@ -94,9 +111,9 @@ class MisbehavingServer:
             thread.start()
 
     def _serve(self, connection: socket.socket) -> None:
-        if self._tls is not None:
+        if self.tls is not None:
             context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-            context.load_cert_chain(self._tls.file, self._tls.key)
+            context.load_cert_chain(self.tls.file, self.tls.key)
             try:
                 connection = context.wrap_socket(connection, server_side=True)
             except OSError:

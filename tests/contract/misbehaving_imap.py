@@ -1,7 +1,7 @@
 """An IMAP server with a few mails that refuses, hangs or drops the connection at a chosen command."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Self
 
 from tests.contract.misbehaving import Hangup, Line, MisbehavingServer
@@ -14,11 +14,17 @@ DROP_AFTER = "answer half and drop the connection"
 IDLE_DROP = "begin to idle and drop the connection"
 LATE_MAIL = "find nothing and announce mail in the same breath"
 IDLE_BURST = "announce mail in the same packet in which idling begins"
+IDLE_DEAD = "begin to idle and say nothing more, with the connection open"
+DROP_DONE = "do it and drop the connection before the answer"
+STALL_DONE = "do it and say nothing more"
+DRIP = "send lines that answer nothing, for ever"
+OMIT = "answer OK and send nothing"
 
 
 class MisbehavingImap(MisbehavingServer):
     """`behaviour` maps a command (LOGIN, SELECT, NOOP, "UID SEARCH", "UID FETCH", IDLE …) to one of the above, or to
-    the text of a NO. `withheld` are UIDs that FETCH answers with NO. "greeting" may be replaced too.
+    the text of a NO. `withheld` are UIDs that FETCH answers with NO. "greeting" may be replaced too; "UID FETCH BODY" is
+    only the fetching of bodies, DONE the end of an IDLE. The other folders and what lies in them are `folders`.
     """
 
     def __init__(
@@ -28,17 +34,38 @@ class MisbehavingImap(MisbehavingServer):
         capability: str = "IMAP4rev1 IDLE UIDPLUS",
         withheld: frozenset[int] = frozenset(),
         tls: Certificate | None = None,
+        port: int = 0,
     ) -> None:
-        super().__init__(tls)
+        super().__init__(tls, port)
         self._behaviour = dict(behaviour or {})
         self.mails = dict(mails or {})
         self._capability = capability
         self._withheld = withheld
+        self.uidvalidity = 7
+        self.folders: dict[str, list[bytes]] = {}
+        self.before: dict[str, Callable[[], object]] = {}  # done once, when that command comes
+        self._deleted: set[int] = set()
+        self._highest = max(self.mails, default=0)
         self.commands: list[str] = []
 
     def __enter__(self) -> Self:
         super().__enter__()
         return self
+
+    def recover(self) -> None:
+        """Behave from now on; a connection that hangs goes on hanging, as behind a firewall that forgot it."""
+        self._behaviour.clear()
+        self._withheld = frozenset()
+
+    def misbehave(self, **behaviour: str) -> None:
+        """Misbehave from now on; `_` in a name stands for a blank."""
+        self._behaviour.update({name.replace("_", " "): value for name, value in behaviour.items()})
+
+    def deliver(self, *mails: bytes) -> None:
+        """New mail, with UIDs that no mail had before."""
+        for mail in mails:
+            self.mails = {**self.mails, self._next(): mail}
+            self._highest = max(self.mails)
 
     def talk(self, line: Line) -> None:
         if self._behaviour.get("greeting") == STALL:
@@ -49,14 +76,29 @@ class MisbehavingImap(MisbehavingServer):
             self.commands.append(command)
             words = command.split() or [""]
             name = " ".join(words[:2]) if words[0] == "UID" else words[0].upper()
-            if not self._misbehave(line, tag, name):
+            precisely = f"{name} BODY" if "BODY.PEEK" in command else name
+            behaves_as = precisely if precisely in self._behaviour else name
+            self.before.pop(precisely, lambda: None)()
+            if not self._misbehave(line, tag, behaves_as, command):
                 self._behave(line, tag, name, command)
+            if name == "LOGOUT":
+                return
 
-    def _misbehave(self, line: Line, tag: str, name: str) -> bool:
+    def _misbehave(self, line: Line, tag: str, name: str, command: str) -> bool:
         wanted = self._behaviour.get(name, "")
-        if wanted == DROP:
+        if wanted in (DROP_DONE, STALL_DONE):
+            self._effect(name, command)
+        if wanted in (DROP, DROP_DONE):
             raise Hangup
-        if wanted == STALL:
+        if wanted in (STALL, STALL_DONE):
+            line.stall()
+        if wanted == DRIP:
+            line.drip("* OK still busy")
+        if wanted == OMIT:
+            line.write(f"{tag} OK done")
+            return True
+        if wanted == IDLE_DEAD:
+            line.write("+ idling")
             line.stall()
         if wanted == LATE_MAIL:
             line.write("* SEARCH", f"* {len(self.mails) + 1} EXISTS", f"{tag} OK done")
@@ -83,7 +125,9 @@ class MisbehavingImap(MisbehavingServer):
             line.write(f"* CAPABILITY {self._capability}")
         elif name in ("SELECT", "EXAMINE"):
             line.write(
-                f"* {len(self.mails)} EXISTS", "* OK [UIDVALIDITY 7] valid", f"* OK [UIDNEXT {self._next()}] next"
+                f"* {len(self.mails)} EXISTS",
+                f"* OK [UIDVALIDITY {self.uidvalidity}] valid",
+                f"* OK [UIDNEXT {self._next()}] next",
             )
         elif name == "UID SEARCH" and self._beyond_the_last(command):
             line.write(f"{tag} BAD no such message number")
@@ -97,10 +141,32 @@ class MisbehavingImap(MisbehavingServer):
         elif name == "IDLE":
             line.write("+ idling")
             line.read()
+            if self._misbehave(line, tag, "DONE", "DONE"):
+                return
+        elif name == "LIST":
+            line.write(*(f'* LIST () "/" "{folder}"' for folder in self.folders if folder == _quoted(command)))
+        elif name in ("UID COPY", "UID MOVE") and _quoted(command) not in self.folders:
+            line.write(f"{tag} NO [TRYCREATE] no such folder")
+            return
+        else:
+            self._effect(name, command)
         line.write(f"{tag} OK done")
 
+    def _effect(self, name: str, command: str) -> None:
+        """What a command changes."""
+        uids = _uids(command) & set(self.mails) if name.startswith("UID") else set()
+        if name == "CREATE":
+            self.folders.setdefault(_quoted(command), [])
+        if name in ("UID COPY", "UID MOVE"):
+            self.folders[_quoted(command)] += [self.mails[uid] for uid in sorted(uids)]
+        if name == "UID STORE":
+            self._deleted |= uids
+        if name == "UID MOVE" or name == "UID EXPUNGE":
+            gone = uids if name == "UID MOVE" else uids & self._deleted
+            self.mails = {uid: mail for uid, mail in self.mails.items() if uid not in gone}
+
     def _next(self) -> int:
-        return max(self.mails, default=0) + 1
+        return max(self._highest, max(self.mails, default=0)) + 1
 
     def _beyond_the_last(self, command: str) -> bool:
         window = re.search(r"SEARCH (\d+):", command)
@@ -109,24 +175,39 @@ class MisbehavingImap(MisbehavingServer):
     def _searched(self, command: str) -> list[int]:
         """ "UID SEARCH [A:B] UID N:*": the mails numbered A to B whose UID is N or more, and always the last one."""
         uids = sorted(self.mails)
+        if named := re.search(r" UID ([\d,]+)$", command):
+            return [uid for uid in uids if uid in {int(each) for each in named[1].split(",")}]
         if window := re.search(r"SEARCH (\d+):(\d+|\*)", command):
             end = len(uids) if window.group(2) == "*" else int(window.group(2))
             uids = uids[int(window.group(1)) - 1 : end]
         if least := re.search(r" UID (\d+):\*", command):
-            return [uid for uid in uids if uid >= int(least.group(1)) or uid == max(self.mails)]
+            return [uid for uid in uids if uid >= int(least.group(1)) or uid == uids[-1]]
         return uids
 
     def _fetch(self, line: Line, command: str) -> bool:
-        uids = [int(uid) for uid in command.split()[2].split(",")]
-        if self._withheld & set(uids):
+        uids = _uids(command)
+        if self._withheld & uids:
             return False
-        for number, uid in enumerate(sorted(self.mails), 1):
+        for number, (uid, content) in enumerate(sorted(self.mails.items()), 1):
             if uid not in uids:
                 continue
-            content = self.mails[uid]
             if "RFC822.SIZE" in command:
                 date = "21-Nov-2026 08:00:00 +0700"
                 line.write(f'* {number} FETCH (UID {uid} RFC822.SIZE {len(content)} INTERNALDATE "{date}")')
             else:
                 line.write(f"* {number} FETCH (UID {uid} BODY[] {{{len(content)}}}".encode() + b"\r\n" + content + b")")
         return True
+
+
+def _uids(command: str) -> set[int]:
+    """The UIDs that a command names, `1,4:6` as imapclient writes them."""
+    found: set[int] = set()
+    for part in command.split()[2].split(","):
+        first, _, last = part.partition(":")
+        found |= set(range(int(first), int(last or first) + 1))
+    return found
+
+
+def _quoted(command: str) -> str:
+    """The folder that a command names last."""
+    return command.rstrip().rsplit(" ", 1)[-1].strip('"')

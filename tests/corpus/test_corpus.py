@@ -26,29 +26,6 @@ def test_the_corpus_has_an_expected_reading_for_every_mail() -> None:
     assert [path.stem for path in MAILS] == sorted(path.stem for path in HERE.glob("*.json"))
 
 
-# Known defects: each fails strictly, so that mending one is noticed here.
-KNOWN = {
-    "230": "Outlook HTML: answers typed in colour below the header block are lost",
-    "241": "the block of a signing deputy (KT. GIÁM ĐỐC …) stays in the text",
-    "252": "a postscript P/S: below a signature with an extension number is lost",
-    "255": "an English signature in format=flowed stays in the text",
-    "269": "a signature after -- without a blank stays in a staff reply",
-    "272": "a person who writes about an automatic reply, in those words in the subject, is taken for one",
-}
-
-
-def cases() -> list[object]:
-    marks = {
-        number: pytest.mark.xfail(reason=reason, strict=True, raises=AssertionError) for number, reason in KNOWN.items()
-    }
-    return [
-        pytest.param(path, id=path.stem, marks=marks[path.stem[:3]])
-        if path.stem[:3] in marks
-        else pytest.param(path, id=path.stem)
-        for path in MAILS
-    ]
-
-
 def within(expected: object, found: object) -> bool:
     """Whether everything that is expected was found; keys of objects that nobody was sure of are left out of `expected`."""
     if isinstance(expected, dict) and isinstance(found, dict):
@@ -58,7 +35,7 @@ def within(expected: object, found: object) -> bool:
     return expected == found
 
 
-@pytest.mark.parametrize("path", cases())
+@pytest.mark.parametrize("path", MAILS, ids=lambda path: path.stem)
 def test_a_golden_mail_is_read_as_a_person_would_report_it(path: Path) -> None:
     expected = json.loads(path.with_suffix(".json").read_text("utf-8"))
     expected.pop("reason", None)  # why the mail is here, for people

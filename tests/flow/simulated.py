@@ -100,17 +100,22 @@ class SimulatedDesk:
 
     # People
 
-    def writes(self, moment: str, sender: str, subject: str, text: str, reply_to: EmailMessage | None = None) -> None:
+    def writes(
+        self, moment: str, sender: str, subject: str, text: str, reply_to: EmailMessage | None = None,
+        attach: tuple[tuple[str, bytes], ...] = (),
+    ) -> None:  # fmt: skip
         """Somebody writes to the desk at this moment, and the desk deals with it at once."""
         self.until(moment)
         before = len(self.servers.read_mailbox(DESK))
-        self.desk.send(sender, subject, text, reply_to=reply_to)
+        self.desk.send(sender, subject, text, reply_to=reply_to, attach=attach)
         assert self.servers.wait_until_visible(DESK, before + 1)
         self._once()
 
-    def replies(self, moment: str, letter: Written, text: str) -> None:
+    def replies(self, moment: str, letter: Written, text: str, attach: tuple[tuple[str, bytes], ...] = ()) -> None:
         """Whoever got this letter of the desk answers it."""
-        self.writes(moment, letter.recipient, f"Re: {letter.mail['Subject']}", text, reply_to=letter.mail)
+        self.writes(
+            moment, letter.recipient, f"Re: {letter.mail['Subject']}", text, reply_to=letter.mail, attach=attach
+        )
 
     # What there is
 

@@ -147,20 +147,21 @@ def test_the_service_desk_asks_with_one_button_and_the_reply_brings_the_ticket_t
     question = newest(desk, USER, code, containing="tỉnh, thành phố nào")
     assert "#" not in plain(question)
     subject, body = list(buttons(question).values())[-1]
-    assert {"Ứng dụng:", "Tỉnh:"} <= {line.split(":")[0] + ":" for line in body.splitlines()}
+    assert {"Ứng dụng:", "Tỉnh:", "Đơn vị:"} <= {line.split(":")[0] + ":" for line in body.splitlines()}
 
-    desk.send(USER, subject, "ung dung: tabmis\ntinh: lam dong")
+    desk.send(USER, subject, "ung dung: tabmis\ntinh: lam dong\ndon vi: truong THCS Le Loi")
     after(desk, 3)
     ticket = the_ticket(desk)
     assert (ticket["state"], ticket["holder"]) == ("in_progress", "Lâm Đồng")
     assert (ticket["application"], ticket["province"]) == ("TABMIS", "Lâm Đồng")
     assert "Phần mềm báo lỗi" in plain(newest(desk, OFFICE, code))
     happened = [event["kind"] for event in desk.rows("tickets", "show", code)[0]["events"]]
-    assert [kind for kind in happened if kind in ("asked", "resumed", "province_told", "category_told")] == [
+    assert [kind for kind in happened if kind == "asked" or kind == "resumed" or kind.endswith("_told")] == [
         "asked",
         "resumed",
         "province_told",
         "category_told",
+        "organisation_told",
     ]
 
     # What he said is remembered: his next mail names no place either.

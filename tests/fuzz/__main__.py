@@ -1,8 +1,8 @@
-"""The fuzzer: `python -m tests.fuzz --inputs 20000`.
+"""The fuzzer: `python -m tests.fuzz --inputs 20000 --seed 1`.
 
-With atheris installed (`pip install atheris`, libFuzzer for Python) the inputs are guided by coverage and begin with the
-golden mails; without it, or with --plain, they are golden mails damaged at random from a seed. It prints how many inputs
-it tried; a failing one is written beside the figure and ends the run with 1.
+Inputs are golden mails damaged at random; those that reach lines of the reader which no input reached before are kept and
+damaged further. `--plain` leaves that out and is somewhat faster, `--atheris` uses libFuzzer where that package is
+installed. It prints how many inputs it tried; a failing one is written beside the figure and ends the run with 1.
 """
 
 import argparse
@@ -22,25 +22,28 @@ def main() -> int:
     parser.add_argument("--inputs", type=int, default=20_000)
     parser.add_argument("--seconds", type=int, default=0, help="end earlier, after so many seconds")
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--plain", action="store_true", help="without atheris")
+    parser.add_argument("--plain", action="store_true", help="without growing a corpus by coverage")
+    parser.add_argument("--atheris", action="store_true", help="let libFuzzer guide it; needs the package atheris")
+    parser.add_argument("--keep-going", action="store_true", help="write failing inputs down and go on")
     chosen = parser.parse_args()
-    if not chosen.plain and _guided(chosen.inputs, chosen.seconds, chosen.seed):
-        return 0
-    return _plain(chosen.inputs, chosen.seconds, chosen.seed)
+    if chosen.atheris:
+        return _libfuzzer(chosen.inputs, chosen.seconds, chosen.seed)
+    return _run(chosen.inputs, chosen.seconds, chosen.seed, guided=not chosen.plain, keep_going=chosen.keep_going)
 
 
-def _guided(inputs: int, seconds: int, seed: int) -> bool:
-    """False when atheris is not installed. libFuzzer ends the process itself, with 77 or so after a failure."""
+def _libfuzzer(inputs: int, seconds: int, seed: int) -> int:
+    """libFuzzer ends the process itself, with 77 or so after a failure."""
     try:
         atheris = importlib.import_module("atheris")  # it has no wheel for every Python, so nothing requires it
     except ImportError:
-        return False
+        print("atheris is not installed", file=sys.stderr)
+        return 2
     with atheris.instrument_imports(include=["daemon.reading"]):
         from tests.fuzz.holds import holds
 
     folder = Path(tempfile.mkdtemp(prefix="fuzz-corpus-"))
     for raw in seeds():
-        (folder / hashlib.sha1(raw, usedforsecurity=False).hexdigest()).write_bytes(raw)
+        (folder / _name(raw)).write_bytes(raw)
     rng, corpus = random.Random(seed), seeds()
 
     def grown(data: bytes, longest: int, _seed: int) -> bytes:
@@ -51,32 +54,57 @@ def _guided(inputs: int, seconds: int, seed: int) -> bool:
     arguments = [sys.argv[0], str(folder), f"-runs={inputs}", f"-seed={seed}", f"-max_len={LONGEST}", "-timeout=20"]
     atheris.Setup([*arguments, *([f"-max_total_time={seconds}"] if seconds else [])], holds, custom_mutator=grown)
     atheris.Fuzz()
-    return True
+    return 0
 
 
-def _plain(inputs: int, seconds: int, seed: int) -> int:
+def _run(inputs: int, seconds: int, seed: int, *, guided: bool, keep_going: bool) -> int:
+    from tests.fuzz.coverage import Growing
     from tests.fuzz.holds import holds
 
-    rng, corpus = random.Random(seed), seeds()
+    corpus = Growing(random.Random(seed), seeds())
+    rng = random.Random(seed)
+    plain = seeds()
+    failed = number = 0
     started = time.monotonic()
     for number in range(1, inputs + 1):
-        raw = mutated(rng, corpus)
+        raw = corpus.next() if guided else mutated(rng, plain)
         try:
-            holds(raw)
+            read = holds(raw)
+            if guided:
+                corpus.learn(raw, read)
         except Exception as error:  # noqa: BLE001 - whatever it is, it is the finding
-            place = (
-                Path(tempfile.gettempdir()) / f"fuzz-{hashlib.sha1(raw, usedforsecurity=False).hexdigest()[:12]}.eml"
-            )
+            place = Path(tempfile.gettempdir()) / f"fuzz-{_name(raw)[:12]}.eml"
             place.write_bytes(raw)
-            print(f"input {number} of seed {seed} failed: {type(error).__name__}: {error}; written to {place}")
-            return 1
+            failed += 1
+            print(
+                f"input {number} of seed {seed} failed: {type(error).__name__}: {error}; written to {place}", flush=True
+            )
+            if not keep_going:
+                break
         spent = time.monotonic() - started
         if number % 10_000 == 0:
-            print(f"{number} inputs, {spent:.0f} s", flush=True)
+            print(f"{number} inputs, {spent:.0f} s{_reached(corpus, guided)}", flush=True)
         if seconds and spent > seconds:
             break
-    print(f"{number} inputs of seed {seed}, none failed, {time.monotonic() - started:.0f} s")
-    return 0
+    spent = time.monotonic() - started
+    outcome = "none failed" if not failed else f"{failed} failed"
+    print(
+        f"{number} inputs of seed {seed}, {outcome}, {spent:.0f} s, {number / max(spent, 0.001):.0f} a second"
+        f"{_reached(corpus, guided)}"
+    )
+    return 1 if failed else 0
+
+
+def _name(raw: bytes) -> str:
+    return hashlib.sha1(raw, usedforsecurity=False).hexdigest()
+
+
+def _reached(corpus: object, guided: bool) -> str:
+    from tests.fuzz.coverage import Growing
+
+    if not guided or not isinstance(corpus, Growing):
+        return ""
+    return f", {len(corpus.edges)} pairs of lines reached, {len(corpus.grown)} inputs kept"
 
 
 if __name__ == "__main__":

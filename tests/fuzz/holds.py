@@ -14,10 +14,10 @@ LIMITS = LimitSettings()
 SECONDS = 5.0  # for one input of a few kilobytes, on a busy machine
 
 
-def holds(raw: bytes) -> None:
-    """Reading answers or says Unreadable, in time, with clean text and safe names only, and the same twice."""
+def holds(raw: bytes) -> Mail | Unreadable:
+    """Reading answers or says Unreadable, in time, with clean text and safe names only, and the same twice: that answer."""
     started = time.monotonic()
-    first = _read(raw)
+    first = read_once(raw)
     took = time.monotonic() - started
     assert took < SECONDS, f"took {took:.1f} s"
     printed = with_reasons(as_json("x", first), first)
@@ -27,12 +27,17 @@ def holds(raw: bytes) -> None:
         assert len({name.casefold() for name in names}) == len(names), "two files of one name"
         assert all(0 < len(name) <= 150 and "/" not in name and "\\" not in name for name in names), "an unsafe name"
         assert len(first.subject) <= 1000, "a long subject"
-    second = _read(raw)
+        texts = (first.text, first.quoted, first.signature, first.forwarded, first.full_text)
+        assert all(len(one) <= LIMITS.text_kb << 10 for one in texts), "a text beyond its limit"
+        assert len(first.html) <= LIMITS.text_kb << 11, "HTML beyond its limit"
+        assert all(len(file.content_type) <= 255 for file in first.attachments), "a long type"
+    second = read_once(raw)
     same = first == second if isinstance(first, Mail) else isinstance(second, Unreadable)
     assert same, "read in two ways"
+    return first
 
 
-def _read(raw: bytes) -> Mail | Unreadable:
+def read_once(raw: bytes) -> Mail | Unreadable:
     try:
         return read(raw, LIMITS, OURS)
     except Unreadable as error:

@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Self
 
 from tests.servers.programs import free_ports
 
@@ -23,29 +24,54 @@ def programs() -> Path | None:
     return newest.parent if newest else None
 
 
+class Postgres:
+    """A server that can go away and come back with its data, and forgets everything at the end; a context manager.
+
+    `url` names no database; `f"{url}/postgres"` is the one that always exists. Raises RuntimeError with the server's words.
+    """
+
+    def __init__(self) -> None:
+        where = programs()
+        if where is None:
+            raise RuntimeError("PostgreSQL is not installed")
+        self._where = where
+        self._folder = Path(tempfile.mkdtemp(prefix="desk-postgres-"))
+        self._user = _ordinary_user()
+        (self._port,) = free_ports(1)
+        self._server: subprocess.Popen[bytes] | None = None
+        self.url = f"postgresql+psycopg://desk@127.0.0.1:{self._port}"
+
+    def start(self) -> None:
+        self._server = _start(self._where, self._folder, self._user, self._port)
+        _wait_until_ready(self._where, self._folder, self._server, self._port)
+
+    def stop(self) -> None:
+        """End it; open connections are cut."""
+        if self._server is not None:
+            _stop(self._server)
+        self._server = None
+
+    def __enter__(self) -> Self:
+        try:
+            if self._user:
+                shutil.chown(self._folder, self._user)
+            _initialise(self._where, self._folder, self._user)
+            self.start()
+        except BaseException:
+            self.__exit__()
+            raise
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+
 @contextmanager
 def running_postgres() -> Iterator[str]:
-    """Start a server that forgets everything at the end; the value is its URL without a database name.
-
-    `f"{url}/postgres"` is the database that always exists. Raises RuntimeError with the server's own words.
-    """
-    where = programs()
-    if where is None:
-        raise RuntimeError("PostgreSQL is not installed")
-    folder = Path(tempfile.mkdtemp(prefix="desk-postgres-"))
-    try:
-        if user := _ordinary_user():
-            shutil.chown(folder, user)
-        (port,) = free_ports(1)
-        _initialise(where, folder, user)
-        server = _start(where, folder, user, port)
-        try:
-            _wait_until_ready(where, folder, server, port)
-            yield f"postgresql+psycopg://desk@127.0.0.1:{port}"
-        finally:
-            _stop(server)
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+    """The URL of a server of its own, without a database name."""
+    with Postgres() as server:
+        yield server.url
 
 
 def _ordinary_user() -> str | None:

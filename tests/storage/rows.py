@@ -46,6 +46,8 @@ def letter(number: int = 1, **other: Any) -> Outbox:
         "cause": f"mail:{number}",
         "letter": "acknowledgement",
         "recipient": "an@example.vn",
+        "recipient_key": "an@example.vn",
+        "recipient_domain": "example.vn",
         "message_id": f"<{number}@desk.example>",
         "subject": "[HT-2026-000001] Đã nhận",
         "text": "…",

@@ -1,5 +1,7 @@
 """The ledger: every UID once, second deliveries found, each mail settled exactly once."""
 
+from datetime import timedelta
+
 import pytest
 
 from storage import blobs, intake
@@ -54,7 +56,8 @@ def test_attempts_are_counted_one_by_one(database: Database) -> None:
         row = stored_inbound(session, 1)
         assert row.id is not None
         assert [intake.count_attempt(session, row.id) for _ in range(3)] == [1, 2, 3]
-        intake.uncount_attempt(session, row.id)
+        for _ in range(2):
+            intake.uncount_attempts(session, row.id, 2)
     with database.write() as session:
         assert intake.count_attempt(session, row.id) == 3
 
@@ -166,3 +169,49 @@ def test_mail_not_yet_moved_on_the_server_is_known(database: Database) -> None:
         stored_inbound(session, 4, uidvalidity=8)
         intake.mark_moved(session, [2], NOW)
         assert [row.uid for row in intake.unmoved(session, "hotro", 7)] == [1, 3]
+
+
+def test_who_writes_in_the_middle_of_a_flood_waits_for_few_of_its_mails(database: Database) -> None:
+    with database.write() as session:
+        for uid in range(1, 51):
+            stored_inbound(session, uid, sender="bom@x")
+        stored_inbound(session, 60, sender="hoa@x")
+        for uid in range(61, 111):
+            stored_inbound(session, uid, sender="bom@x")
+        stored_inbound(session, 120, sender="nam@x")
+        order = [row.uid for row in intake.pending(session, limit=200)]
+    assert order[:22] == [*range(1, 21), 60, 120]
+    assert order[22:] == [*range(21, 51), *range(61, 111)]  # the flood's own mails keep their order
+
+
+def test_below_a_fair_share_everybody_keeps_the_order_of_arrival(database: Database) -> None:
+    with database.write() as session:
+        for uid in range(1, 21):
+            stored_inbound(session, uid, sender="a@x")
+        stored_inbound(session, 21, sender="b@x")
+        assert [row.uid for row in intake.pending(session, limit=200)] == [*range(1, 22)]
+
+
+def test_a_quarantined_mail_is_dropped_with_its_reason_and_keeps_its_bytes(database: Database) -> None:
+    with database.write() as session:
+        blobs.remember(session, "a" * 64, 10, NOW)
+        stored_inbound(session, 1, digest="a" * 64)
+        assert not intake.drop(session, 1, NOW, "too early")
+        intake.settle(session, 1, InboundState.QUARANTINED, NOW, reason="61 levels", settled_by="0.1.0+abc")
+        assert [row.settled_by for row in intake.quarantined(session)] == ["0.1.0+abc"]
+        assert intake.drop(session, 1, NOW, "dropped by an: a trial")
+        assert not intake.drop(session, 1, NOW, "twice")
+    with database.read() as session:
+        row = intake.get(session, 1)
+        assert row is not None
+        assert (row.state, row.reason, row.digest) == (InboundState.IGNORED, "dropped by an: a trial", "a" * 64)
+        assert intake.quarantined(session) == []
+
+
+def test_ignored_mail_is_found_by_the_beginning_of_its_reason_since_a_moment(database: Database) -> None:
+    with database.write() as session:
+        for uid, reason in ((1, "brake: hops"), (2, "suspected spam"), (3, "brake: tickets"), (4, "brake_x")):
+            stored_inbound(session, uid)
+            intake.settle(session, uid, InboundState.IGNORED, NOW, reason=reason)
+        assert [row.uid for row in intake.ignored_since(session, NOW, "brake: ")] == [1, 3]
+        assert intake.ignored_since(session, NOW + timedelta(seconds=1), "brake: ") == []

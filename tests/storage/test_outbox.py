@@ -257,13 +257,14 @@ def test_automatic_letters_to_an_address_are_counted_from_a_time_on(database: Da
         letter(1),
         letter(2, created_at=NOW - timedelta(hours=2)),
         letter(3, automatic=False),
-        letter(4, recipient="chi@x.vn"),
-        letter(5),
+        letter(4, recipient_key="chi@x.vn", recipient_domain="x.vn"),
+        letter(5, recipient="AN@example.vn"),
         letter(6),
     )
     with database.write() as session:
         assert outbox.cancel(session, 6)
         assert outbox.automatic_since(session, "an@example.vn", NOW - timedelta(hours=1)) == 2
+        assert outbox.automatic_to_domain_since(session, "x.vn", NOW - timedelta(hours=1)) == 1
 
 
 def test_a_cancelled_letter_is_not_sent_and_one_on_its_way_cannot_be_cancelled(database: Database) -> None:
@@ -289,3 +290,18 @@ def test_letters_are_found_by_message_id_and_by_ticket(database: Database) -> No
         assert outbox.by_message_id(session, "<unknown@x>") is None
         assert [row.cause for row in outbox.of_ticket(session, ticket_id)] == ["mail:1"]
         assert [row.cause for row in outbox.listing(session)] == ["mail:2", "mail:1"]
+
+
+def test_held_letters_wait_are_not_counted_and_are_told_once_in_a_bundle(database: Database) -> None:
+    queue(database, letter(1), letter(2, state=OutboxState.HELD), letter(3, state=OutboxState.HELD))
+    with database.write() as session:
+        assert outbox.automatic_since(session, "an@example.vn", NOW) == 1
+        assert [row.id for row in outbox.held(session)] == [2, 3]
+        assert [row.id for row in outbox.lease(session, NOW, LATER, 10)] == [1]
+        outbox.mark_bundled(session, [1, 2], "slot:bundle:x")
+        assert [row.id for row in outbox.held(session)] == [3]
+        assert outbox.retry(session, 2, NOW)  # a person wants to read it whole
+        assert outbox.last_of_kind(session, "an@example.vn", "acknowledgement") == NOW
+        assert outbox.last_of_kind(session, "an@example.vn", "bundle") is None
+        assert outbox.has_cause(session, "mail:1")
+        assert not outbox.has_cause(session, "mail:9")

@@ -36,6 +36,18 @@ def test_a_person_is_added_once_and_changed_after_that(database: Database) -> No
         assert not people.is_empty(session)
 
 
+def test_an_absence_is_kept_unless_the_file_tells_absences(database: Database) -> None:
+    away = {"absent_from": date(2026, 12, 21), "absent_until": None, "substitute": "ba@vst.gov.vn"}
+    with database.write() as session:
+        assert people.put(session, person(**away), NOW) == "added"
+        assert people.put(session, person(), LATER) == "unchanged"
+        (row,) = people.listing(session)
+        assert (row.absent_from, row.substitute) == (date(2026, 12, 21), "ba@vst.gov.vn")
+        assert people.put(session, person(), LATER, with_absence=True) == "changed"
+        assert people.put(session, person(), LATER, with_absence=True) == "unchanged"
+        assert (row.absent_from, row.substitute) == (None, None)
+
+
 def test_who_has_left_is_no_longer_listed_and_may_come_back(database: Database) -> None:
     with database.write() as session:
         people.put(session, person(), NOW)

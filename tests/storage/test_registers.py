@@ -84,3 +84,11 @@ def test_somebody_in_cc_who_takes_over_gets_the_role_and_never_loses_it(database
         for role in (Role.CC, Role.COLLEAGUE, Role.CC):
             tickets.add_participant(session, Participant(ticket_id=ticket, address="nam@vst.gov.vn", role=role))
         assert [one.role for one in tickets.participants(session, ticket)] == [Role.COLLEAGUE]
+
+
+def test_the_codes_of_many_tickets_are_found_and_unknown_ones_left_out(database: Database) -> None:
+    with database.write() as session:
+        first, second = stored_ticket(session), stored_ticket(session, "HT-2026-000002")
+        found = registers.codes(session, [first, second, first, *range(10_000, 11_200)])
+        assert found == {first: "HT-2026-000001", second: "HT-2026-000002"}
+        assert registers.codes(session, []) == {}

@@ -19,13 +19,14 @@ def test_a_slot_is_claimed_once_per_job(database: Database) -> None:
 
 def test_the_last_slot_of_a_job_is_the_latest_due_time(database: Database) -> None:
     with database.write() as session:
-        assert slots.last_slot(session, "daily") is None
+        assert slots.last_slot(session, "daily", NOW + timedelta(days=9)) is None
         slots.claim(session, "daily", NOW + timedelta(days=1), NOW)
         slots.claim(session, "daily", NOW, NOW)
         slots.claim(session, "weekly", NOW + timedelta(days=7), NOW)
         slots.finish(session, "daily", NOW, "3 letters")
     with database.read() as session:
-        assert slots.last_slot(session, "daily") == NOW + timedelta(days=1)
+        assert slots.last_slot(session, "daily", NOW + timedelta(days=9)) == NOW + timedelta(days=1)
+        assert slots.last_slot(session, "daily", NOW + timedelta(hours=1)) == NOW
         run = session.get(SlotRun, ("daily", NOW))
         assert run is not None
         assert (run.outcome, run.ran_at) == ("3 letters", NOW)

@@ -2,7 +2,8 @@
 
 from datetime import timedelta
 
-from daemon.commands.timeline import story
+from daemon.commands.timeline import NEXT, next_in_words, story
+from daemon.desk.clocks import What
 from storage.tables import Entry, EntryKind, Event, Outbox, OutboxState, ReplyGoes
 from tests.unit.desk.builders import NOW, letter_of
 
@@ -49,3 +50,9 @@ def test_events_are_sentences() -> None:
 def test_a_letter_shows_its_fate_and_what_the_relay_said() -> None:
     refused = story([], [], [letter(OutboxState.REFUSED, "550 no such user")])[0]
     assert refused.head == "acknowledgement to hoa@vst.gov.vn – refused: 550 no such user"
+
+
+def test_every_next_action_has_a_name_that_people_read() -> None:
+    assert set(NEXT) == set(What)
+    assert next_in_words("due_soon") == "the resolution will soon be due; the holder is reminded"
+    assert (next_in_words("of_a_later_version"), next_in_words(None)) == ("of_a_later_version", "the clocks look at it")

@@ -179,6 +179,11 @@ SECTION = Section(
     ),
     left_out=4,
 )
+BUNDLED = Section(
+    "Các yêu cầu có thông báo được gộp",
+    "3 thông báo về 1 yêu cầu",
+    (Listed("HT-2026-000123", "Không gửi được lệnh", "người gửi bổ sung: “Vẫn chưa được.”", take=True),),
+)
 
 LETTERS: dict[LetterKind, Letter] = {
     letter.kind: letter
@@ -293,6 +298,7 @@ LETTERS: dict[LetterKind, Letter] = {
             with_attachments=False,
         ),
         replace(_STAFF, kind=LetterKind.CLOSED_UNANSWERED, with_attachments=False),
+        replace(_OWN, kind=LetterKind.BUNDLE, sections=(BUNDLED,), lines=("Phiếu yêu cầu hỗ trợ (thông báo)",)),
         replace(_DESK, kind=LetterKind.MORNING_LIST, when=DUE, sections=(SECTION,)),
         replace(
             _DESK,
@@ -300,6 +306,12 @@ LETTERS: dict[LetterKind, Letter] = {
             recipient="phonghh@vst.gov.vn",
             when=DUE,
             sections=(Section("Tất cả", "mới 12, xong 9, đôn đốc 2; đang mở 31, quá hạn 3, im lặng 1"), SECTION),
+        ),
+        replace(
+            _DESK,
+            kind=LetterKind.DAILY_NOTE,
+            when=DUE,
+            sections=(Section("Thư nghi là thư rác", "Nếu nhầm, xin lấy lại.", lines=("la@example.com: Trúng thưởng",)),),
         ),
         replace(_DESK, kind=LetterKind.DRIFT, lines=("Ứng dụng TTSP: 9 yêu cầu phải phân loại lại.",)),
         replace(_DESK, kind=LetterKind.BRAKE, lines=("Người gửi may@x.vn đã gửi quá 20 yêu cầu trong một giờ.",)),

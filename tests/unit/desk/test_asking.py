@@ -194,7 +194,8 @@ def test_the_guide_shows_the_words_to_proven_staff_only() -> None:
 
 def test_wishes_over_the_hourly_cap_are_put_on_record_unanswered() -> None:
     plan = wishes("phieu", recent=Recent(automatic_to_sender=10))
-    assert (plan.outcome, plan.letters, plan.new_ticket) == (InboundState.IGNORED, (), None)
+    assert (plan.outcome, plan.new_ticket) == (InboundState.IGNORED, None)
+    assert [letter.kind for letter in plan.letters] == [LetterKind.BRAKE]
 
 
 def test_a_machine_that_wishes_is_not_answered() -> None:

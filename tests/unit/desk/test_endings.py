@@ -224,7 +224,8 @@ def test_so_does_one_who_answers_the_requesters_own_letter() -> None:
 
 @pytest.mark.parametrize("proof", [Proof(False, None, True), Proof(True, None, False)])
 def test_nobody_takes_over_without_proof(proof: Proof) -> None:
-    plan = says("Em tiếp tục thay chị Hoa.", WAITING, COLLEAGUE, proof=proof)
+    match = Match.KEYED if proof.keyed else Match.STORED
+    plan = says("Em tiếp tục thay chị Hoa.", WAITING, COLLEAGUE, proof=proof, match=match)
     assert (state(plan), plan.participants) == (None, ())
 
 

@@ -301,7 +301,7 @@ def test_a_ticket_that_gets_too_many_mails_an_hour_is_braked_with_one_note() -> 
     assert first.letters[0].recipient == "servicedesk@vst.gov.vn"
     assert "brake_reached" in event_kinds(first)
     assert (dict(first.changes), first.outcome) == ({}, InboundState.ENTRY)
-    told = replace(flooded, recent=Recent(entries_of_ticket=31, braked_already=True))
+    told = replace(flooded, recent=Recent(entries_of_ticket=31, ticket_braked_already=True))
     assert decide(mail("Vẫn lỗi"), told, POLICY).letters == ()
 
 

@@ -19,6 +19,7 @@ from tests.unit.desk.builders import (
     MAI,
     POLICY,
     QUANG,
+    SON,
     TUAN,
     USER,
     accepted,
@@ -208,3 +209,33 @@ def test_so_is_one_that_an_officer_recognises() -> None:
 
 def test_other_requests_are_not() -> None:
     assert LetterKind.SECURITY_COPY not in kinds(types("#phanloai TTSP", BICH, ticket("THANH_TOAN")))
+
+
+def test_the_provider_reads_its_group_where_others_behind_it_write() -> None:
+    passed = chain(ITO_MAN, SON)
+    ended = types("#rac", QUANG, ticket("PTUD", application="DVC"), passed)
+    by = {letter.recipient: letter.by for letter in ended.letters if letter.kind is LetterKind.COPY}
+    assert by == {ITO_MAN.address: "Nhóm Nội bộ", SON.address: "Vũ Đình Quang, Phòng Phát triển ứng dụng"}
+    given = the(types("#chuyen nhom ITO\nNhờ xem giúp.", GIANG, ticket("CHUYEN_GIA")), LetterKind.NOTICE)
+    assert (given.by, given.why) == ("Nhóm Nội bộ", "Nhóm Nội bộ chuyển tới.")
+    own = the(types("#chuyen nhom ITO\nNhờ xem giúp.", SON, ticket("NOI_BO")), LetterKind.NOTICE)
+    assert own.by == "Hoàng Văn Sơn, Nhóm Nội bộ"
+
+
+def test_the_provider_is_not_told_which_group_a_corrected_ticket_goes_to() -> None:
+    done = the(types("#phanloai TTSP\n#tinh TRUNG_UONG", ITO_MAN, ticket("ITO")), LetterKind.DONE)
+    assert "nơi xử lý khác" in done.lines[-1]
+    assert not [line for line in done.lines if "Nhóm" in line]
+
+
+def test_what_stands_below_a_hand_over_is_for_colleagues_though_the_requester_is_told_of_it() -> None:
+    plan = types("#chuyen muc 2\nNgười này hay gọi linh tinh.", LAN, ticket(state=TicketState.WAITING))
+    assert LetterKind.MOVED_UP in kinds(plan)
+    assert plan.entry is not None
+    assert plan.entry.kind is EntryKind.INTERNAL
+
+
+@pytest.mark.parametrize("word", ["#rac", "#trung HT-2026-000009"])
+def test_nobody_is_asked_about_what_is_over(word: str) -> None:
+    other = ticket(id=9, code="HT-2026-000009")
+    assert refused(types(f"#hoi\n{word}\nChị gửi ảnh nhé?", LAN, ticket(), named={other.code: other}))

@@ -24,7 +24,7 @@ def test_somebody_else_than_the_address_that_failed_is_told(about: Ticket | None
     plan = undelivered(about, (), letter_of(ReplyGoes.NOTE, recipient=failed), "550 no such user", NOW, POLICY)
     assert [letter.recipient for letter in plan.letters] == told
     assert all(letter.kind is LetterKind.UNDELIVERABLE for letter in plan.letters)
-    assert event_kinds(plan) == ["letter_refused"]
+    assert event_kinds(plan)[0] == "letter_refused"
     assert dict(plan.changes) == {}
 
 

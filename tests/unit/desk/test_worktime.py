@@ -118,6 +118,16 @@ def test_a_pause_moves_a_deadline_by_the_working_time_that_was_left() -> None:
     assert due == at("2026-11-23 08:30")
 
 
+def test_a_pause_over_a_holiday_gives_back_what_was_left_and_not_the_holiday() -> None:
+    # Tuesday afternoon before 2 September: an hour and a half of that day and half an hour of Thursday were left.
+    due, paused, resumed = at("2026-09-03 08:30"), at("2026-09-01 15:30"), at("2026-09-07 16:00")
+    assert after_pause(due, paused, resumed, "Lâm Đồng", POLICY) == at("2026-09-08 09:00")
+    # Resumed on the holiday itself: the clock runs from the next opening.
+    assert after_pause(due, paused, at("2026-09-02 10:00"), "Lâm Đồng", POLICY) == at("2026-09-03 10:00")
+    # The provider works through: two hours are two hours.
+    assert after_pause(at("2026-09-01 17:30"), paused, at("2026-09-02 03:00"), "ITO", POLICY) == at("2026-09-02 05:00")
+
+
 def test_a_deadline_that_had_passed_before_the_pause_stays() -> None:
     passed = at("2026-11-17 10:00")
     assert after_pause(passed, at("2026-11-17 11:00"), at("2026-11-18 11:00"), "Lâm Đồng", POLICY) == passed

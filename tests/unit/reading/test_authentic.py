@@ -116,5 +116,77 @@ def test_a_filter_that_writes_right_below_its_servers_line_counts() -> None:
     assert not judged([OUTSIDE, FOREIGN], [(1, "mx.vst.gov.vn; dmarc=fail header.from=vst.gov.vn"), (1, PASS)])
 
 
+# What a sender writes into his own mail to make it look checked, where the border did not take it out.
+FAIL = "mx.vst.gov.vn; dmarc=fail header.from=vst.gov.vn"
+NONE = "mx.vst.gov.vn; spf=none smtp.mailfrom=evil.example; dmarc=none header.from=vst.gov.vn"
+
+
+@pytest.mark.parametrize(
+    "results",
+    [
+        [(0, NONE), (1, PASS)],  # what stands above the border's line speaks alone
+        [(0, NONE), (2, PASS)],
+        [(0, FAIL), (0, "mx.evil.example; dmarc=pass header.from=vst.gov.vn")],
+        [(0, NONE), (1, PASS), (1, PASS), (2, PASS)],
+        [(1, NONE), (1, PASS)],  # the filter's header, and below it the sender's
+        [(1, PASS), (1, NONE)],
+        [(1, PASS), (1, PASS)],  # nobody reports one check twice
+        [(2, PASS), (3, PASS)],
+    ],
+)
+def test_a_pass_that_the_sender_wrote_beside_the_servers_own_results_is_recognised(
+    results: list[tuple[int, str]],
+) -> None:
+    assert not judged([OUTSIDE, FORGED_OURS, FOREIGN], results)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        'mx.vst.gov.vn; dmarc=none reason="dmarc=pass header.from=vst.gov.vn"',
+        "mx.vst.gov.vn (dmarc=pass header.from=vst.gov.vn); dmarc=none",
+        "mx.vst.gov.vn; dmarc=none (pass) header.from=vst.gov.vn",
+        "mx.vst.gov.vn; x-dmarc=pass header.from=vst.gov.vn",
+        "mx.vst.gov.vn; dmarc=passed header.from=vst.gov.vn",
+        'mx.vst.gov.vn; dmarc="pass fail" header.from=vst.gov.vn',
+        "mx.vst.gov.vn; dmarc=pass",  # of which domain?
+        "mx.vst.gov.vn; auth=pass",  # of which account?
+        "mx.vst.gov.vn; iprev=pass policy.iprev=10.0.0.1",
+        "mx.vst.gov.vn; dmarc=pass header.from=vst.gov.vn; dmarc=fail header.from=vst.gov.vn",
+        "mx.vst.gov.vn; dmarc=pass header.from=vst.gov.vn.evil.example",
+        "mx.vst.gov.vn; spf=pass smtp.helo=vst.gov.vn",
+        "mx.vst.gov.vn 2; dmarc=pass header.from=vst.gov.vn",  # a version that we do not know
+        "mx.vst.gov.vn/1; dmarc=pass header.from=vst.gov.vn",
+        "mx.vst.gov.vn.; ; dmarc=pass",
+        "mx.vst.gov.vn evil; dmarc=pass header.from=vst.gov.vn",
+        "mх.vst.gov.vn; dmarc=pass header.from=vst.gov.vn",  # a Cyrillic х
+        "dmarc=pass header.from=vst.gov.vn; mx.vst.gov.vn",
+    ],
+)
+def test_a_pass_in_an_odd_place_proves_nothing(value: str) -> None:
+    assert not judged([OUTSIDE], [(0, value)])
+
+
+def test_a_letter_that_only_lower_case_makes_ours_does_not_name_our_server() -> None:
+    """A Kelvin sign becomes a k; the border that takes out its own name compares ASCII and lets it through."""
+    line = "from x (x [203.0.113.5]) by mx.kbnn.vn (Postfix); now"
+    for name, believed in [("mx.kbnn.vn", True), ("MX.KBNN.VN", True), ("mx.\u212abnn.vn", False)]:
+        trace = TraceHeaders((line,), ((0, f"{name}; dmarc=pass header.from=vst.gov.vn"),))
+        assert sender_is_authentic(trace, FROM, ("mx.kbnn.vn",), ()) is believed
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "mx.vst.gov.vn 1; dmarc=pass header.from=vst.gov.vn",
+        "mx.vst.gov.vn;\r\n\tdkim=none;\r\n\tdmarc=pass (p=reject\r\n dis=none)\r\n\theader.from=vst.gov.vn",
+        "(our (own) server) mx.vst.gov.vn (really) 1; dmarc/1=PASS (x; y) header.from=VST.GOV.VN",
+        "mx.vst.gov.vn ; dmarc = pass header.from = vst.gov.vn",
+    ],
+)
+def test_folds_comments_capitals_and_the_version_do_not_matter(value: str) -> None:
+    assert judged([OUTSIDE], [(0, value)])
+
+
 def test_without_pinned_hosts_nothing_is_believed() -> None:
     assert not sender_is_authentic(TraceHeaders((INSIDE,), ((0, PASS),)), FROM, (), NETWORKS)

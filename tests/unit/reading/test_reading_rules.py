@@ -125,3 +125,23 @@ def test_many_attributions_in_one_mail_are_read_in_one_pass() -> None:
     block = "Vào 12 thg 5, 2025, A <a@b.vn> đã viết:\n> x\ntrả lời\n"
     parts = separate(body_of_text(block * 3000), reply=True, forward=False)
     assert "đã viết" not in parts.text and "trả lời" in parts.text
+
+
+@pytest.mark.parametrize("markup", [False, True])
+def test_no_text_is_longer_than_its_limit_however_deep_its_quotes_are(markup: bool) -> None:
+    limits = LimitSettings(text_kb=16)
+    deep = "<blockquote type=cite>" * 12 + "<br>a" * 3000 if markup else "> " * 12 + "\n" + ("> " * 12 + "a\n") * 600
+    kind = "html" if markup else "plain"
+    raw = f"From: a@x.vn\nContent-Type: text/{kind}; charset=utf-8\n\nchào\n{deep}\n"
+    found = read(raw.encode(), limits, OURS)
+    texts = (found.text, found.quoted, found.signature, found.forwarded, found.full_text)
+    assert all(len(one) <= 16 << 10 for one in texts) and len(found.html) <= 32 << 10
+    assert ("text_cut" in found.defects) is (markup or len(deep) > 16 << 10)
+
+
+def test_many_attached_mails_are_together_no_longer_than_one_text_may_be() -> None:
+    limits = LimitSettings(text_kb=16)
+    inner = "Content-Type: message/rfc822\n\nFrom: b@x.vn\nSubject: s\n\n" + "chữ " * 3000 + "\n--b\n"
+    raw = "From: a@x.vn\nContent-Type: multipart/mixed; boundary=b\n\n--b\n\nxem\n--b\n" + inner * 10
+    found = read(raw.encode(), limits, OURS)
+    assert len(found.forwarded) <= 16 << 10 and "text_cut" in found.defects

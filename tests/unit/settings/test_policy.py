@@ -66,6 +66,12 @@ def test_the_catalogue_has_all_32_applications_with_their_groups_and_places() ->
     assert all({one.group, one.department} <= set(rules.directory.holders) for one in catalogue.values())
 
 
+def test_the_treasurys_own_domain_and_the_named_ones_have_no_cap_of_their_domain() -> None:
+    built = policy(changed(brakes={"uncapped_domains": ["Gmail.com", "@kbnn.vn"], "automatic_per_domain_hour": 9}))
+    assert built.brakes.uncapped_domains == {"vst.gov.vn", "gmail.com", "kbnn.vn"}
+    assert (built.brakes.automatic_per_domain_hour, built.brakes.hops_max, built.brakes.mute_days) == (9, 30, 7)
+
+
 def test_brakes_targets_and_addresses_come_from_the_settings() -> None:
     data = changed(brakes={"entries_per_ticket_hour": 7}, desk={"own_addresses": ["CNTT@VST.gov.vn"]})
     built = policy(data)

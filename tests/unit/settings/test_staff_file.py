@@ -20,7 +20,7 @@ def test_a_line_becomes_a_member_of_staff() -> None:
     staff, problems = staff_of(
         HEADER + "an@vst.gov.vn, Trần Văn An ,Lâm Đồng,leader,TCS; KQKB,dak nong\n", HOLDERS, APPLICATIONS
     )
-    (an,) = staff
+    (an,) = staff.staff
     assert problems == []
     assert (an.name, an.holder, an.leader, an.province) == ("Trần Văn An", "Lâm Đồng", True, "Đắk Nông")
     assert an.applications == {"TCS", "KQKB"}
@@ -28,7 +28,7 @@ def test_a_line_becomes_a_member_of_staff() -> None:
 
 def test_empty_lines_and_comments_are_left_out() -> None:
     text = HEADER + "\n# nobody,here\nan@vst.gov.vn,An,TABMIS,member,,\n,,,,,\n"
-    assert [one.address for one in staff_of(text, HOLDERS, APPLICATIONS)[0]] == ["an@vst.gov.vn"]
+    assert [one.address for one in staff_of(text, HOLDERS, APPLICATIONS)[0].staff] == ["an@vst.gov.vn"]
 
 
 def test_all_mistakes_are_told_at_once_with_their_lines() -> None:
@@ -55,7 +55,8 @@ def test_all_mistakes_are_told_at_once_with_their_lines() -> None:
 @pytest.mark.parametrize("text", ["", "name,address\n", HEADER.replace(",", ";")])
 def test_a_file_with_other_columns_is_refused(text: str) -> None:
     assert staff_of(text, HOLDERS, APPLICATIONS)[1] == [
-        "line 1: expected the columns address,name,holder,role,applications,province"
+        "line 1: expected the columns address,name,holder,role,applications,province,"
+        " and perhaps absent_from,absent_until,substitute"
     ]
 
 
@@ -63,22 +64,69 @@ def test_an_open_quote_is_told_and_not_swallowed() -> None:
     staff, problems = staff_of(
         HEADER + 'a@vst.gov.vn,"A,TABMIS,member,,\nb@vst.gov.vn,B,TABMIS,member,,\n', HOLDERS, []
     )
-    assert staff == []
+    assert staff.staff == []
     assert "expected comma-separated values" in problems[0]
 
 
 def test_a_byte_order_mark_is_tolerated_and_a_missing_file_told(tmp_path: Path) -> None:
     path = tmp_path / "directory.csv"
     path.write_text(HEADER + "an@vst.gov.vn,An,TABMIS,member,,\n", "utf-8-sig")
-    assert len(read_staff(path, HOLDERS, APPLICATIONS)) == 1
+    assert len(read_staff(path, HOLDERS, APPLICATIONS).staff) == 1
     with pytest.raises(SettingsError, match="cannot be read"):
         read_staff(tmp_path / "nowhere.csv", HOLDERS, APPLICATIONS)
+
+
+AWAY = HEADER.strip() + ",absent_from,absent_until,substitute\n"
+
+
+def test_absence_and_substitute_are_read_with_days_in_both_ways_of_writing() -> None:
+    text = AWAY + (
+        "an@vst.gov.vn,An,TABMIS,member,,,2026-12-21,31/12/2026,Ba@vst.gov.vn\n"
+        "ba@vst.gov.vn,Ba,TABMIS,member,,,,,\n"
+        "ca@vst.gov.vn,Ca,TABMIS,member,,,2026-11-02,,\n"
+    )
+    file, problems = staff_of(text, HOLDERS, APPLICATIONS)
+    assert problems == []
+    assert file.tells_absence
+    assert [(one.absent_from, one.absent_until, one.substitute) for one in file.staff] == [
+        (date(2026, 12, 21), date(2026, 12, 31), "Ba@vst.gov.vn"),
+        (None, None, None),
+        (date(2026, 11, 2), None, None),
+    ]
+
+
+def test_a_file_may_have_only_some_of_the_columns_for_absence() -> None:
+    file, problems = staff_of(HEADER.strip() + ",absent_from\nan@vst.gov.vn,An,TABMIS,member,,,\n", HOLDERS, [])
+    assert (file.tells_absence, problems) == (True, [])
+    assert not staff_of(HEADER, HOLDERS, [])[0].tells_absence
+    assert staff_of(HEADER.strip() + ",absent_from,absent_from\n", HOLDERS, [])[1]
+
+
+def test_what_is_wrong_with_an_absence_is_told_with_its_line() -> None:
+    text = AWAY + (
+        "an@vst.gov.vn,An,TABMIS,member,,,31.12.2026,,\n"
+        "ba@vst.gov.vn,Ba,TABMIS,member,,,2026-12-31,2026-12-01,\n"
+        "ca@vst.gov.vn,Ca,TABMIS,member,,,,2026-12-01,an@vst.gov.vn\n"
+        "da@vst.gov.vn,Da,TABMIS,member,,,2026-02-30,,\n"
+        "ea@vst.gov.vn,Ea,TABMIS,member,,,2026-12-01,,ea@vst.gov.vn\n"
+        "ga@vst.gov.vn,Ga,TABMIS,member,,,2026-12-01,,ha@vst.gov.vn\n"
+        "ha@vst.gov.vn,Ha,ITO,member,,,,,\n"
+    )
+    assert staff_of(text, HOLDERS, APPLICATIONS)[1] == [
+        'line 2: absent_from = "31.12.2026": expected a day such as 2026-12-31, or nothing',
+        'line 3: absent_until = "2026-12-01": expected a day not before 2026-12-31',
+        'line 4: absent_until = "2026-12-01": expected absent_from too',
+        'line 4: substitute = "an@vst.gov.vn": expected absent_from too',
+        'line 5: absent_from = "2026-02-30": expected a day such as 2026-12-31, or nothing',
+        'line 6: substitute = "ea@vst.gov.vn": expected the address of another member of TABMIS in this file',
+        'line 7: substitute = "ha@vst.gov.vn": expected the address of another member of TABMIS in this file',
+    ]
 
 
 def test_the_shipped_directory_serves_every_office_and_every_group() -> None:
     settings = load(CONFIG)
     central = set(settings.groups) | set(settings.departments)
-    staff = read_staff(Path(settings.directory.file), central, set(settings.applications))
+    staff = read_staff(Path(settings.directory.file), central, set(settings.applications)).staff
     directory = policy_of(settings, staff, date(2026, 11, 21)).rules.directory
     assert all(1 <= len(directory.members(province)) <= 2 for province in current_names())
     assert all(2 <= len(directory.members(code)) <= 4 for code in central)

@@ -1,0 +1,234 @@
+"""`mail`: mail in and letters out, the quarantine, and the ways back."""
+
+import getpass
+import sys
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from daemon.commands.desk import Desk
+from daemon.commands.faults import WrongUse
+from daemon.commands.looking import letter_row
+from daemon.commands.output import print_json, print_table, printable, printable_lines
+from daemon.reading.addresses import comparable
+from storage import blobs, events, intake, mutes, outbox, tickets
+from storage.tables import Event, Inbound, InboundState, OutboxState
+
+
+def mail_list(config: Path, as_json: bool, state: str, out: bool, limit: int) -> int:
+    desk = Desk(config)
+    allowed = set(OutboxState) if out else set(InboundState)
+    if state and state not in allowed:
+        raise WrongUse(f"--state {state}: expected one of {', '.join(sorted(allowed))}")
+    with desk.database.read() as session:
+        if out:
+            letters = outbox.listing(session, [OutboxState(state)] if state else [], limit)
+        else:
+            mails = intake.listing(session, InboundState(state) if state else None, limit)
+    if as_json:
+        for row in [letter_row(letter) for letter in letters] if out else [mail_row(mail) for mail in mails]:
+            print_json(row)
+    elif out:
+        print_table(
+            ["id", "state", "letter", "recipient", "decided", "attempts", "last reply", "subject"],
+            [[o.id, o.state, o.letter, o.recipient, desk.local(o.created_at), o.attempts, o.last_reply, o.subject[:50]] for o in letters],
+            "no letters",
+        )  # fmt: skip
+    else:
+        print_table(
+            ["id", "state", "kind", "received", "sender", "size", "reason", "subject"],
+            [[m.id, m.state, m.kind, desk.local(m.received_at), m.sender, m.size, m.reason, m.subject[:50]] for m in mails],
+            "no mail",
+        )  # fmt: skip
+    return 0
+
+
+def mail_row(mail: Inbound) -> dict[str, Any]:
+    return {
+        "id": mail.id, "mailbox": mail.mailbox, "uidvalidity": mail.uidvalidity, "uid": mail.uid, "state": mail.state,
+        "kind": mail.kind, "reason": mail.reason, "message_id": mail.message_id, "sender": mail.sender,
+        "subject": mail.subject, "size": mail.size, "received": mail.received_at.isoformat(), "attempts": mail.attempts,
+        "ticket_id": mail.ticket_id, "digest": mail.digest,
+    }  # fmt: skip
+
+
+def mail_show(config: Path, number: int, as_json: bool, out: bool, raw: bool) -> int:
+    desk = Desk(config)
+    with desk.database.read() as session:
+        mail = intake.get(session, number) if not out else None
+        letter = outbox.get(session, number) if out else None
+        tries = outbox.attempts_of(session, number) if letter is not None else []
+        ticket = tickets.get(session, mail.ticket_id) if mail is not None and mail.ticket_id else None
+    if mail is None and letter is None:
+        raise WrongUse(f"there is no {'letter' if out else 'mail'} {number}")
+    if raw and mail is not None:
+        if mail.digest is None:
+            raise WrongUse(f"the bytes of mail {number} were never read: {mail.reason}")
+        with desk.database.read() as session:
+            if not blobs.is_kept(session, mail.digest):
+                raise WrongUse(
+                    f"the bytes of mail {number} are no longer kept: the retention rule or an erasure took them"
+                )
+        for piece in desk.files.pieces(mail.digest):
+            sys.stdout.buffer.write(piece)
+        return 0
+    row = mail_row(mail) | {"ticket": ticket.code if ticket else None} if mail is not None else {}
+    if letter is not None:
+        attempts = [{"at": t.at.isoformat(), "outcome": t.outcome, "reply": t.reply} for t in tries]
+        row = letter_row(letter) | {"text": letter.text, "tries": attempts}
+    if as_json:
+        print_json(row)
+    else:
+        for name, value in row.items():
+            shown = "\n" + printable_lines(value, "  | ").rstrip("\n") if name == "text" else printable(value)
+            sys.stdout.write(f"{name:12} {shown}\n")
+    return 0
+
+
+def mail_retry(config: Path, numbers: Sequence[int], out: bool, as_ticket: bool, dry_run: bool = False) -> int:
+    """Put mails or letters back, all of them or none: with one that cannot be put back nothing happens."""
+    desk = Desk(config)
+    if dry_run and not out:
+        return _rehearse(
+            config, _rows(desk, numbers, InboundState.IGNORED if as_ticket else InboundState.QUARANTINED), as_ticket
+        )
+    now, who = datetime.now(desk.zone), _who()
+    with desk.database.write() as session:
+        for number in numbers:
+            put_back = (
+                outbox.retry(session, number, now) if out else intake.put_back(session, number, as_ticket=as_ticket)
+            )
+            if not put_back:
+                what = (
+                    "refused, open, held or cancelled letter"
+                    if out
+                    else ("ignored mail" if as_ticket else "quarantined mail")
+                )
+                raise WrongUse(f"{number} is no {what}: see `mail list{' --out' if out else ''}`")
+            if not out:
+                reason = "as a ticket" if as_ticket else "by number"
+                events.add(session, Event(inbound_id=number, at=now, kind="mail_retried", actor=who, reason=reason))
+        if dry_run:
+            session.rollback()
+    for number in numbers:
+        verb = "could be" if dry_run else "will be"
+        sys.stdout.write(f"{'letter' if out else 'mail'} {number} {verb} handled at the next pass\n")
+    return 0
+
+
+def retry_all(config: Path, reason: str, dry_run: bool) -> int:
+    """Put everything in quarantine back, or what is there for a reason that contains this text."""
+    desk = Desk(config)
+    with desk.database.read() as session:
+        kept = [row for row in intake.quarantined(session) if reason.lower() in row.reason.lower()]
+    rows = [row for row in kept if row.digest is not None]
+    if dry_run:
+        return _rehearse(config, rows, False)
+    now, who = datetime.now(desk.zone), _who()
+    with desk.database.write() as session:
+        done = [row.id for row in rows if row.id is not None and intake.put_back(session, row.id)]
+        for number in done:
+            why = f"all of {reason}" if reason else "all"
+            events.add(session, Event(inbound_id=number, at=now, kind="mail_retried", actor=who, reason=why))
+    sys.stdout.write(f"{len(done)} mails will be handled at the next pass\n")
+    if len(kept) > len(rows):
+        sys.stdout.write(
+            f"{len(kept) - len(rows)} mails have no bytes to handle: see `mail list --state quarantined`\n"
+        )
+    return 0
+
+
+def _rehearse(config: Path, rows: Sequence[Inbound], as_ticket: bool) -> int:
+    """Say for each mail what would become of it now, and whether the program has changed since it was kept."""
+    from daemon.parts import build
+    from daemon.settings import load
+    from daemon.version import program_version
+
+    parts = build(load(config))
+    try:
+        for row in rows:
+            row.as_ticket = as_ticket
+            same = " (kept by this very program)" if row.settled_by == program_version() else ""
+            sys.stdout.write(f"mail {row.id}: {printable(parts.intake.rehearse(row))}{same}\n")
+    finally:
+        parts.database.close()
+    sys.stdout.write(f"dry run, nothing was changed: {len(rows)} mails\n")
+    return 0
+
+
+def mail_drop(config: Path, numbers: Sequence[int], reason: str, dry_run: bool) -> int:
+    """Give mails in quarantine up, all of them or none; their raw bytes stay until the retention rule takes them."""
+    desk = Desk(config)
+    if not reason.strip():
+        raise WrongUse('--reason is empty: say why, such as --reason "trial of a scanner"')
+    rows, now, who = _rows(desk, numbers, InboundState.QUARANTINED), datetime.now(desk.zone), _who()
+    if not dry_run:
+        with desk.database.write() as session:
+            for number in numbers:
+                if not intake.drop(session, number, now, f"dropped by {who}: {reason.strip()}"):
+                    raise WrongUse(f"{number} is no longer in quarantine: nothing was dropped")
+                events.add(
+                    session, Event(inbound_id=number, at=now, kind="mail_dropped", actor=who, reason=reason.strip())
+                )
+    for row in rows:
+        verb = "would be dropped" if dry_run else "dropped"
+        sys.stdout.write(f"mail {row.id} {verb} ({printable(row.reason)})\n")
+    if dry_run:
+        sys.stdout.write("dry run, nothing was changed\n")
+    return 0
+
+
+def mail_muted(config: Path, as_json: bool) -> int:
+    """Addresses of the directory that nothing is sent to for a time."""
+    desk = Desk(config)
+    with desk.database.read() as session:
+        rows = list(mutes.at(session, datetime.now(desk.zone)).values())
+    if as_json:
+        for row in rows:
+            print_json(
+                {
+                    "address": row.address,
+                    "since": row.since.isoformat(),
+                    "until": row.until.isoformat(),
+                    "reply": row.reply,
+                }
+            )
+        return 0
+    print_table(
+        ["address", "since", "until", "reply"],
+        [[row.address, desk.local(row.since), desk.local(row.until), row.reply] for row in rows],
+        "no address is muted",
+    )
+    return 0
+
+
+def mail_unmute(config: Path, address: str) -> int:
+    desk = Desk(config)
+    with desk.database.write() as session:
+        if not mutes.lift(session, comparable(address)):
+            raise WrongUse(f"{address} is not muted: see `mail muted`")
+        now = datetime.now(desk.zone)
+        events.add(session, Event(at=now, kind="address_unmuted", actor=_who(), details={"address": address}))
+    sys.stdout.write(f"letters go to {printable(address)} again from now on\n")
+    return 0
+
+
+def _rows(desk: Desk, numbers: Sequence[int], state: InboundState) -> list[Inbound]:
+    """These mails, which must all be in this state and have their bytes."""
+    with desk.database.read() as session:
+        found = [(number, intake.get(session, number)) for number in numbers]
+    wrong = [str(number) for number, row in found if row is None or row.state is not state]
+    if wrong:
+        raise WrongUse(
+            f"not {state.value}: {', '.join(wrong)}; see `mail list --state {state.value}`; nothing was changed"
+        )
+    return [row for _, row in found if row is not None]
+
+
+def _who() -> str:
+    """Who gives the command, by the system's name for him."""
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):
+        return "unknown"

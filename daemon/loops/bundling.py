@@ -1,0 +1,50 @@
+"""The letters that the hourly cap of an address of the directory held back, told together: a job of the tick."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel import Session
+
+from daemon.desk.bundle import Bundle, bundle_of, by_recipient, is_due
+from daemon.desk.facts import Policy
+from daemon.desk.letters import LetterKind
+from daemon.desk.plan import Plan
+from daemon.loops.record import Recorder
+from storage import outbox, tickets
+from storage.database import Database
+from storage.tables import EntryKind, InboundState, Outbox
+
+
+@dataclass(frozen=True)
+class Bundling:
+    database: Database
+    recorder: Recorder
+    policy: Callable[[], Policy]
+
+    def look(self, now: datetime) -> str:
+        """Write the bundles that are due, each in one transaction with the letters that it replaces."""
+        with self.database.read() as session:
+            due = [
+                self._bundle(session, rows, now)
+                for key, rows in by_recipient(outbox.held(session)).items()
+                if is_due(rows, outbox.last_of_kind(session, key, LetterKind.BUNDLE.value), now)
+            ]
+        for bundle in due:
+            with self.database.write() as session:
+                plan = Plan(InboundState.IGNORED, letters=(bundle.letter,))
+                self.recorder.record_beside(session, plan, bundle.cause, now)
+                ids = [row.id for row in bundle.rows if row.id is not None]
+                outbox.mark_bundled(session, ids, bundle.cause)
+        return f"{len(due)} bundles of held letters" if due else ""
+
+    def _bundle(self, session: Session, rows: list[Outbox], now: datetime) -> Bundle:
+        ids = {row.ticket_id for row in rows if row.ticket_id is not None}
+        found = {key: ticket for key in sorted(ids) if (ticket := tickets.get(session, key)) is not None}
+        said = {key: self._said(session, key) for key in found}
+        return bundle_of(rows, found, said, now, self.policy())
+
+    def _said(self, session: Session, ticket_id: int) -> str:
+        """The requester's own last words: what staff noted among themselves is not for everybody who gets the list."""
+        entry = tickets.latest_entry(session, ticket_id, EntryKind.REQUEST, EntryKind.FOLLOW_UP)
+        return entry.text if entry is not None else ""
