@@ -37,7 +37,7 @@ def test_a_person_is_added_once_and_changed_after_that(database: Database) -> No
 
 
 def test_an_absence_is_kept_unless_the_file_tells_absences(database: Database) -> None:
-    away = {"absent_from": date(2026, 12, 21), "absent_until": None, "substitute": "ba@vst.gov.vn"}
+    away: dict[str, Any] = {"absent_from": date(2026, 12, 21), "absent_until": None, "substitute": "ba@vst.gov.vn"}
     with database.write() as session:
         assert people.put(session, person(**away), NOW) == "added"
         assert people.put(session, person(), LATER) == "unchanged"

@@ -1,6 +1,7 @@
 """The registers on the command line: which records are meant, and how one is written down."""
 
 from datetime import UTC, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -17,8 +18,8 @@ APPLICATIONS = {"TABMIS", "TCS"}
 AT = datetime(2026, 11, 17, 2, 30, tzinfo=UTC)
 
 
-def record(kind: Register = Register.BUG, **more: object) -> Record:
-    values: dict[str, object] = {
+def record(kind: Register = Register.BUG, **more: Any) -> Record:
+    values: dict[str, Any] = {
         "id": 4, "kind": kind, "state": RecordState.CONFIRMED, "ticket_id": 7, "office": "TABMIS", "officer": "tuan@vst.gov.vn",
         "application": "TABMIS", "province": "Lâm Đồng", "organisation": "kbnn", "requester_address": "hoa@vst.gov.vn",
         "text": "=1+1 sai số dư", "at": AT, "changed_at": AT,
