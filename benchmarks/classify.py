@@ -11,8 +11,9 @@ from statistics import mean, quantiles
 
 from classifiers import registry
 from classifiers.corpus_files import CORPUS, load
+from classifiers.crossvalidation import Wanted
 from classifiers.judge import TrainedJudge
-from classifiers.training import Wanted, train
+from classifiers.training import train
 from classifiers.verdict import MailText
 
 _FRESH = """

@@ -11,11 +11,11 @@ from classifiers.application import CLUES, clues_of
 from classifiers.calibration import Array, calibration_error, fit_sharpness, pick_threshold, softmax
 from classifiers.combining import fit_clues, trusted
 from classifiers.corpus_files import LabelledMail
+from classifiers.crossvalidation import Progress
 from classifiers.features import text_features
 from classifiers.fitting import SEED, Views, copies_of, fit_vocabulary, near_groups
 from classifiers.folds import Fold, folds_of
 from classifiers.terms import descriptions_of, lexicon_of
-from classifiers.training import Progress
 
 _PRECISION = 0.98
 

@@ -7,8 +7,8 @@ import numpy as np
 
 from classifiers.calibration import calibration_error
 from classifiers.corpus_files import STYLES, LabelledMail
+from classifiers.crossvalidation import Progress, Unseen, Wanted, cross_validate
 from classifiers.gazetteer.places import current_of
-from classifiers.training import Progress, Unseen, Wanted, cross_validate
 from classifiers.verdict import Judge, Verdict
 
 _COVERAGES = (0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.95, 1.0)

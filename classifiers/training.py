@@ -1,85 +1,36 @@
 """From labelled mails to a model: cross-validation gives temperature, thresholds and scores, then all mails teach."""
 
 import hashlib
-from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 import numpy as np
-from numpy.typing import NDArray
 
-from classifiers.application import ApplicationModel, clues_of
-from classifiers.calibration import Array, calibration_error, fit_sharpness, pick_threshold, softmax
-from classifiers.combining import fit_clues, trusted
+from classifiers.application import ApplicationModel
+from classifiers.calibration import calibration_error
+from classifiers.combining import trusted
 from classifiers.corpus_files import LabelledMail
-from classifiers.features import text_features
-from classifiers.fitting import Material, copies_of, fit_text, near_groups, unseen_margins
-from classifiers.folds import FOLDS, Fold, folds_of
-from classifiers.gazetteer.places import current_of
-from classifiers.linear import LinearText
+from classifiers.crossvalidation import (
+    COSTS,
+    Prepared,
+    Progress,
+    Unseen,
+    Wanted,
+    applications,
+    as_verdicts,
+    prepare,
+    ruled_by,
+    teaching,
+    tells_province,
+    validate,
+)
+from classifiers.fitting import fit_text
+from classifiers.linear import LinearText, Vocabulary
 from classifiers.model import Model
-from classifiers.organisation import OrganisationModel, Ruled, measured, rule_of
+from classifiers.organisation import OrganisationModel, measured
 from classifiers.province import ProvinceModel
-from classifiers.province_fitting import Choice, choice_of, fit_province, unseen_choices
-from classifiers.terms import Hit, Lexicon, descriptions_of, lexicon_of
-from classifiers.verdict import ProvinceVerdict
-
-# Called with the step's name and the share of it that is done, 0 to 1.
-Progress = Callable[[str, float], None]
-# How much an error costs the support vector machine; chosen by cross-validation.
-_COSTS = {"application": 0.3, "request_kind": 0.3}
-
-# Most mail is easy (a treasury address, a signature), so the wanted precision alone would let coin tosses through.
-_LEAST = {"province": 0.5, "organisation": 0.75}
-
-
-class TrainingError(ValueError):
-    """Labelled mails that no model can be trained on; the message says what is missing."""
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """The share of accepted verdicts that shall be right, by kind of verdict; configuration."""
-
-    application: float = 0.98
-    province: float = 0.99
-    organisation: float = 0.97
-    request_kind: float = 0.90
-
-
-@dataclass(frozen=True)
-class Unseen:
-    """Verdicts of one kind on mails that the judging model had not seen, in the order of the mails.
-
-    For provinces `right` and `found` are former names (None is unknown) and `is_right` compares the current ones,
-    because these decide the office. `known` says whose right answer is known at all; the others count in no figure.
-    `sharpness` is 1 where no temperature is fitted.
-    """
-
-    right: tuple[str | None, ...]
-    found: tuple[str | None, ...]
-    confidence: Array
-    is_right: NDArray[np.bool_]
-    threshold: float
-    known: NDArray[np.bool_]
-    sharpness: float = 1.0
-
-    @property
-    def accepted(self) -> NDArray[np.bool_]:
-        """Which verdicts reach the threshold."""
-        reached: NDArray[np.bool_] = self.confidence >= self.threshold
-        return reached
-
-
-@dataclass(frozen=True)
-class _Prepared:
-    """What cross-validation and the final fit share, so that it is computed once."""
-
-    material: Material
-    choices: list[Choice]
-    hits: list[list[Hit]]
-    folds: list[Fold]
+from classifiers.province_fitting import fit_province
+from classifiers.terms import lexicon_of
 
 
 def train(rows: Sequence[LabelledMail], wanted: Wanted, progress: Progress, now: datetime) -> Model:
@@ -91,218 +42,59 @@ def train_and_judge(
     rows: Sequence[LabelledMail], wanted: Wanted, progress: Progress, now: datetime
 ) -> tuple[Model, dict[str, Unseen]]:
     """As `train`, with what the cross-validation's models said of the mails that they had not seen."""
-    prepared = _prepare(rows, progress)
-    unseen, clue_weights = _validate(rows, prepared, wanted, progress)
+    prepared = prepare(rows, progress)
+    unseen, clue_weights = validate(rows, prepared, wanted, progress)
     progress("final fit", 0.0)
-    everything = np.arange(len(rows))
-    vocabulary, fitted = fit_text(prepared.material, _COSTS, everything)
-    labels = prepared.material.labels
-    linear = {
-        name: LinearText(
-            labels[name],
-            fitted[name][0].astype(np.float32),
-            fitted[name][1].astype(np.float32),
-            unseen[name].sharpness,
-            unseen[name].threshold,
-        )
-        for name in _COSTS
-    }
-    weights = fit_province([choice for row, choice in zip(rows, prepared.choices, strict=True) if _tells(row)])
-    ruled = _ruled(rows, _as_verdicts(unseen["province"]))
+    vocabulary, linear = _text_models(prepared, unseen, len(rows))
+    application = _application_model(rows, prepared, linear["application"], clue_weights)
+    province = _province_model(rows, prepared, unseen["province"])
+    organisation = _organisation_model(rows, unseen)
     progress("final fit", 1.0)
     digest = _digest(rows)
-    return Model(
+    model = Model(
         name=f"{now:%Y%m%d-%H%M%S}-{digest[:8]}",
         trained_at=now,
         corpus_size=len(rows),
         corpus_digest=digest,
         vocabulary=vocabulary,
-        application=ApplicationModel(
-            linear["application"],
-            trusted(lexicon_of(labels["application"]), prepared.hits, _applications(rows), _teaching(rows, everything)),
-            clue_weights,
-            unseen["application"].threshold,
-        ),
+        application=application,
         request_kind=linear["request_kind"],
-        province=ProvinceModel(weights, unseen["province"].threshold),
-        organisation=OrganisationModel(
-            measured([one for row, one in zip(rows, ruled, strict=True) if "organisation" in row.teaches]),
-            unseen["organisation"].threshold,
-        ),
+        province=province,
+        organisation=organisation,
         scores=_scores(unseen),
-    ), unseen
-
-
-def _tells(row: LabelledMail) -> bool:
-    return "province" in row.teaches
-
-
-def _applications(rows: Sequence[LabelledMail]) -> list[str]:
-    return [row.application for row in rows]
-
-
-def _teaching(rows: Sequence[LabelledMail], positions: NDArray[np.int_]) -> list[int]:
-    """Those of the positions whose rows teach the application."""
-    return [index for index in positions.tolist() if "application" in rows[index].teaches]
-
-
-def cross_validate(rows: Sequence[LabelledMail], wanted: Wanted, progress: Progress) -> dict[str, Unseen]:
-    """What models trained on four fifths say of the other fifth: `application`, `request_kind`, `province`, `organisation`.
-
-    Near-equal texts are kept in the same fifth. TrainingError when rows are too few.
-    """
-    return _validate(rows, _prepare(rows, progress), wanted, progress)[0]
-
-
-def _prepare(rows: Sequence[LabelledMail], progress: Progress) -> _Prepared:
-    counts = Counter(row.application for row in rows if "application" in row.teaches)
-    few = sorted(code for code, count in counts.items() if count < FOLDS)
-    if few or len(counts) < 2:
-        missing = f"fewer than {FOLDS} of {', '.join(few)}" if few else "fewer than two categories"
-        raise TrainingError(f"too few labelled mails to train on: {missing}")
-    lexicon = lexicon_of(sorted(counts))
-    copies, choices, hits = [], [], []
-    for number, row in enumerate(rows, 1):
-        copies.append(copies_of(row.mail(), row.id))
-        choices.append(choice_of(row))
-        hits.append(lexicon.hits(row.mail()))
-        if number % 100 == 0 or number == len(rows):
-            progress("reading", number / len(rows))
-    found = {name: [getattr(row, name) if name in row.teaches else "" for row in rows] for name in _COSTS}
-    labels = {name: tuple(sorted(set(values) - {""})) for name, values in found.items()}
-    targets = {
-        name: np.array([labels[name].index(value) if value else -1 for value in values], np.int_)
-        for name, values in found.items()
-    }
-    descriptions = [
-        (text_features(mail), number)
-        for number, code in enumerate(labels["application"])
-        for mail in descriptions_of(code)
-    ]
-    groups = near_groups([row.mail() for row in rows])
-    folds = folds_of(found["application"], groups, [row.writer for row in rows])
-    weights = np.array([row.weight for row in rows], np.float64)
-    return _Prepared(Material(copies, labels, targets, weights, descriptions), choices, hits, folds)
-
-
-def _validate(
-    rows: Sequence[LabelledMail], prepared: _Prepared, wanted: Wanted, progress: Progress
-) -> tuple[dict[str, Unseen], dict[str, float]]:
-    """(verdicts on unseen mails by kind, the weights of the application's clues)."""
-    material, folds = prepared.material, prepared.folds
-    margins = unseen_margins(material, _COSTS, folds, progress)
-    application, clue_weights = _application_outcome(rows, prepared, margins["application"], wanted.application)
-    unseen = {"application": application}
-    unseen["request_kind"] = _text_outcome(
-        material.labels["request_kind"], material.targets["request_kind"], margins["request_kind"], wanted.request_kind
     )
-    tells = np.array([_tells(row) for row in rows])
-    learnt = [(learn[tells[learn]], test) for learn, test in folds]
-    unseen["province"] = _province_outcome(rows, unseen_choices(prepared.choices, learnt), wanted.province, tells)
-    ruled = _ruled(rows, _as_verdicts(unseen["province"]))
-    unseen["organisation"] = _organisation_outcome(rows, ruled, folds, wanted.organisation)
-    return unseen, clue_weights
+    return model, unseen
 
 
-def _application_outcome(
-    rows: Sequence[LabelledMail], prepared: _Prepared, margins: Array, precision: float
-) -> tuple[Unseen, dict[str, float]]:
-    material, folds = prepared.material, prepared.folds
-    labels, right = material.labels["application"], material.targets["application"]
-    clues = _unseen_clues(rows, prepared.hits, labels, margins, folds)
-    known = right >= 0
-    chances = np.zeros(margins.shape)
-    for learn, test in folds:
-        learn = learn[known[learn]]
-        weights = fit_clues(clues[learn], right[learn], material.weights[learn])
-        chances[test] = softmax(clues[test] @ np.array(list(weights.values())))
-    final = fit_clues(clues[known], right[known], material.weights[known])
-    return _outcome(labels, right, chances, precision), final
+def _text_models(
+    prepared: Prepared, unseen: Mapping[str, Unseen], count: int
+) -> tuple[Vocabulary, dict[str, LinearText]]:
+    vocabulary, fitted = fit_text(prepared.material, COSTS, np.arange(count))
+    linear = {}
+    for name, (weights, offsets) in fitted.items():
+        narrow = weights.astype(np.float32), offsets.astype(np.float32)
+        labels, judged = prepared.material.labels[name], unseen[name]
+        linear[name] = LinearText(labels, *narrow, judged.sharpness, judged.threshold)
+    return vocabulary, linear
 
 
-def _unseen_clues(
-    rows: Sequence[LabelledMail], hits: list[list[Hit]], labels: tuple[str, ...], margins: Array, folds: Sequence[Fold]
-) -> Array:
-    """The clues of every mail (mails x labels x clues) with terms that are trusted as other writers' mails say."""
-    lexicon: Lexicon = lexicon_of(labels)
-    clues: list[Array] = [np.empty(0)] * len(rows)
-    for learn, test in folds:
-        learnt = trusted(lexicon, hits, _applications(rows), _teaching(rows, learn))
-        for index in test.tolist():
-            clues[index] = clues_of(margins[index], labels, learnt, hits[index])
-    return np.stack(clues)
+def _application_model(
+    rows: Sequence[LabelledMail], prepared: Prepared, linear: LinearText, clue_weights: dict[str, float]
+) -> ApplicationModel:
+    lexicon = lexicon_of(prepared.material.labels["application"])
+    learnt = trusted(lexicon, prepared.hits, applications(rows), teaching(rows, np.arange(len(rows))))
+    return ApplicationModel(linear, learnt, clue_weights, linear.threshold)
 
 
-def _text_outcome(labels: tuple[str, ...], right: NDArray[np.int_], margins: Array, precision: float) -> Unseen:
-    known = right >= 0
-    sharpness = fit_sharpness(margins[known], right[known])
-    return _outcome(labels, right, softmax(sharpness * margins), precision, sharpness)
+def _province_model(rows: Sequence[LabelledMail], prepared: Prepared, unseen: Unseen) -> ProvinceModel:
+    telling = [choice for row, choice in zip(rows, prepared.choices, strict=True) if tells_province(row)]
+    return ProvinceModel(fit_province(telling), unseen.threshold)
 
 
-def _outcome(
-    labels: tuple[str, ...], right: NDArray[np.int_], chances: Array, precision: float, sharpness: float = 1.0
-) -> Unseen:
-    known, best, confidence = right >= 0, chances.argmax(axis=1), chances.max(axis=1)
-    is_right: NDArray[np.bool_] = best == right
-    return Unseen(
-        tuple(labels[one] if one >= 0 else None for one in right),
-        tuple(labels[one] for one in best),
-        confidence,
-        is_right,
-        pick_threshold(confidence[known], is_right[known], precision),
-        known,
-        sharpness,
-    )
-
-
-def _province_outcome(
-    rows: Sequence[LabelledMail],
-    found: list[tuple[str | None, float]],
-    precision: float,
-    known: NDArray[np.bool_],
-) -> Unseen:
-    is_right = np.array(
-        [
-            former is not None and row.province is not None and current_of(former) == current_of(row.province)
-            for row, (former, _) in zip(rows, found, strict=True)
-        ]
-    )
-    confidence = np.array([chance for _, chance in found])
-    threshold = max(_LEAST["province"], pick_threshold(confidence[known], is_right[known], precision))
-    formers = tuple(former for former, _ in found)
-    return Unseen(tuple(row.province for row in rows), formers, confidence, is_right, threshold, known)
-
-
-def _as_verdicts(unseen: Unseen) -> list[ProvinceVerdict]:
-    return [
-        ProvinceVerdict(former, current_of(former), float(chance), accepted=True)
-        if former is not None and accepted
-        else ProvinceVerdict(None, None, float(chance), accepted=False)
-        for former, chance, accepted in zip(unseen.found, unseen.confidence, unseen.accepted, strict=True)
-    ]
-
-
-def _ruled(rows: Sequence[LabelledMail], provinces: Sequence[ProvinceVerdict]) -> list[tuple[Ruled, str]]:
-    return [(rule_of(row.mail(), province), row.organisation) for row, province in zip(rows, provinces, strict=True)]
-
-
-def _organisation_outcome(
-    rows: Sequence[LabelledMail],
-    ruled: list[tuple[Ruled, str]],
-    folds: Sequence[Fold],
-    precision: float,
-) -> Unseen:
-    found, confidence = [""] * len(rows), np.zeros(len(rows))
-    known = np.array(["organisation" in row.teaches for row in rows])
-    for learn, test in folds:
-        model = OrganisationModel(measured([ruled[index] for index in learn[known[learn]]]), 0.0)
-        for index in test:
-            verdict = model.of_rule(ruled[index][0])
-            found[index], confidence[index] = verdict.code, verdict.confidence
-    right = tuple(row.organisation for row in rows)
-    is_right = np.array([one == two for one, two in zip(found, right, strict=True)])
-    threshold = max(_LEAST["organisation"], pick_threshold(confidence[known], is_right[known], precision))
-    return Unseen(right, tuple(found), confidence, is_right, threshold, known)
+def _organisation_model(rows: Sequence[LabelledMail], unseen: Mapping[str, Unseen]) -> OrganisationModel:
+    ruled = ruled_by(rows, as_verdicts(unseen["province"]))
+    telling = [one for row, one in zip(rows, ruled, strict=True) if "organisation" in row.teaches]
+    return OrganisationModel(measured(telling), unseen["organisation"].threshold)
 
 
 def _scores(unseen: Mapping[str, Unseen]) -> dict[str, float]:

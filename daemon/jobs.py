@@ -1,6 +1,6 @@
 """The work that the clock wakes: what runs when."""
 
-from datetime import datetime
+from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
 from daemon.loops.bundling import Bundling
@@ -24,40 +24,29 @@ def jobs_of(
     watch: DriftWatch,
     note: DailyNote,
 ) -> list[Job]:
+    """Every periodic job of the desk, each with the moments at which it is due, in the desk's time zone."""
     from apscheduler.triggers.cron import CronTrigger
 
-    zone = ZoneInfo(settings.desk.timezone)
-    morning, summary = settings.chasing.morning_list_at, settings.chasing.summary_at
-    daily = settings.chasing.daily_note_at
-    housekeeping = Housekeeping(database, files)
-    retention = Retention(database, settings.retention)
+    def daily(at: time) -> CronTrigger:
+        return CronTrigger(hour=at.hour, minute=at.minute, timezone=zone)
 
     def reconcile(now: datetime) -> str:
         for poller in pollers:
             poller.reconcile()
         return f"{len(pollers)} mailboxes will be compared with the ledger"
 
+    zone, chasing = ZoneInfo(settings.desk.timezone), settings.chasing
+    day, morning, summary = chasing.daily_note_at, chasing.morning_list_at, chasing.summary_at
     return [
-        Job("retention", CronTrigger(hour=1, minute=50, timezone=zone), retention.run),  # its files go with the sweep
-        Job("housekeeping", CronTrigger(hour=2, minute=10, timezone=zone), housekeeping.sweep),
-        Job("reconciliation", CronTrigger(hour=1, minute=40, timezone=zone), reconcile),
+        # The files of what retention removes go with the sweep after it.
+        Job("retention", daily(time(1, 50)), Retention(database, settings.retention).run),
+        Job("housekeeping", daily(time(2, 10)), Housekeeping(database, files).sweep),
+        Job("reconciliation", daily(time(1, 40)), reconcile),
         Job("due tickets", None, clockwork.look),
         Job("bundles", None, Bundling(database, clockwork.recorder, clockwork.policy).look),
         Job("drift", CronTrigger(day_of_week="mon", hour=6, minute=30, timezone=zone), watch.count),
         # Every day: which days are working days is the calendar's business.
-        Job(
-            "daily note",
-            CronTrigger(hour=daily.hour, minute=daily.minute, timezone=zone),
-            lambda now: note.write(now, daily),
-        ),
-        Job(
-            "morning list",
-            CronTrigger(hour=morning.hour, minute=morning.minute, timezone=zone),
-            lambda now: clockwork.morning(now, morning),
-        ),
-        Job(
-            "leaders' summary",
-            CronTrigger(hour=summary.hour, minute=summary.minute, timezone=zone),
-            lambda now: clockwork.summarise(now, summary),
-        ),
+        Job("daily note", daily(day), lambda now: note.write(now, day)),
+        Job("morning list", daily(morning), lambda now: clockwork.morning(now, morning)),
+        Job("leaders' summary", daily(summary), lambda now: clockwork.summarise(now, summary)),
     ]

@@ -1,4 +1,4 @@
-"""Column types that make every database keep the same values."""
+"""What every table is made of: column types that make each database keep the same values, and names of constraints."""
 
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -6,6 +6,16 @@ from typing import Any
 
 from sqlalchemy import DateTime, Dialect, Text
 from sqlalchemy.types import TypeDecorator
+from sqlmodel import SQLModel
+
+# Every constraint has a name, so that a migration can speak of it on both databases. It is set here because each module
+# of tables imports this one before its first table.
+SQLModel.metadata.naming_convention = {
+    "pk": "pk_%(table_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s",
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+}
 
 
 class UtcDateTime(TypeDecorator[datetime]):

@@ -7,7 +7,8 @@ from pathlib import Path
 
 from classifiers import registry
 from classifiers.corpus_files import CORPUS, LabelledMail, load
-from classifiers.training import Wanted, train
+from classifiers.crossvalidation import Wanted
+from classifiers.training import train
 
 MAILS_OF_A_CATEGORY = 14
 

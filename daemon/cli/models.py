@@ -19,7 +19,7 @@ def models_list(config: Config = DEFAULT_CONFIG, json: Json = False) -> None:
     finish(comparing.models_list(config, json))
 
 
-@models_app.command("use", epilog="Example: python run.py models use 20261102-081500")
+@models_app.command("use", epilog="Example: python run.py models use 20261102-081500-1a2b3c4d")
 def models_use(name: str, config: Config = DEFAULT_CONFIG) -> None:
     """Make a stored model the current one; a running daemon takes it within seconds."""
     from daemon.commands import comparing
@@ -35,7 +35,9 @@ def models_rollback(config: Config = DEFAULT_CONFIG) -> None:
     finish(comparing.models_rollback(config))
 
 
-@models_app.command("compare", epilog="Example: python run.py models compare 20261102-081500-ab12 20261109-081500-cd34")
+@models_app.command(
+    "compare", epilog="Example: python run.py models compare 20261102-081500-1a2b3c4d 20261109-081500-5e6f7a8b"
+)
 def models_compare(old: str, new: str, config: Config = DEFAULT_CONFIG, json: Json = False) -> None:
     """Two stored models on the gate part, and whether the second one may take the first one's place."""
     from daemon.commands import comparing

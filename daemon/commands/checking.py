@@ -13,6 +13,7 @@ from classifiers.verdict import Undecided
 from daemon.commands.desk import existing_database
 from daemon.commands.output import print_json, printable
 from daemon.faults import Fault
+from daemon.keys import read_keys
 from daemon.mail import ocr
 from daemon.mail.antivirus import Antivirus
 from daemon.mail.mailbox import Mailbox
@@ -51,6 +52,7 @@ def check(config: Path, as_json: bool) -> int:
             ),
             _tried("directory", lambda: _directory(settings, database)),
             said,
+            _tried("keys", lambda: _keys(settings, database)),
             *([_tried("letters", lambda: _letters(database))] if database is not None else []),
             _tried("disk", lambda: _disk(settings)),
             _model(settings),
@@ -70,7 +72,7 @@ def _tried(name: str, look: Callable[[], str]) -> Finding:
     try:
         return Finding(name, True, look())
     except (Fault, StorageFault, SettingsError) as error:
-        return Finding(name, False, str(error))
+        return Finding(name, False, " ".join(str(error).split()))
 
 
 def _opened(settings: Settings) -> tuple[Database | None, Finding]:
@@ -96,6 +98,16 @@ def _opened(settings: Settings) -> tuple[Database | None, Finding]:
 def _directory(settings: Settings, database: Database | None) -> str:
     directory = PolicyOfTheDay(settings, system_clock, database)().rules.directory
     return f"{len(directory.staff)} members of staff in {len(directory.holders)} offices, groups and departments"
+
+
+def _keys(settings: Settings, database: Database | None) -> str:
+    """Without its keys a desk that has sent letters understands no reply to them: a new file would hide that."""
+    path = Path(settings.proof.key_file)
+    if path.exists():
+        return f"{len(read_keys(path))} in {path}"
+    if database is None:
+        return "will be made at the first start"
+    raise SettingsError(str(path), ["the key file is gone: restore it from the backup before the service is started"])
 
 
 def _letters(database: Database) -> str:

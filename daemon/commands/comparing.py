@@ -7,10 +7,10 @@ from pathlib import Path
 
 from classifiers import registry
 from classifiers.corpus_files import LabelledMail
+from classifiers.crossvalidation import Unseen
 from classifiers.gate import Answer, decide
 from classifiers.gazetteer.places import current_of
 from classifiers.judge import TrainedJudge
-from classifiers.training import Unseen
 from classifiers.verdict import Judge, Judgement
 from daemon.commands.output import print_json, print_table
 from daemon.settings import load

@@ -10,11 +10,12 @@ from pathlib import Path
 
 from classifiers import registry
 from classifiers.corpus_files import LabelledMail
+from classifiers.crossvalidation import Progress, TrainingError, Unseen, Wanted
 from classifiers.gate import Decision, decide
 from classifiers.judge import TrainedJudge
 from classifiers.model import Model, ModelError
 from classifiers.tickets import Saying, rows_of
-from classifiers.training import Progress, TrainingError, Unseen, Wanted, train_and_judge
+from classifiers.training import train_and_judge
 from classifiers.verdict import Undecided
 from daemon.commands.comparing import answers_of, answers_on_tickets
 from daemon.commands.corpus_parts import part

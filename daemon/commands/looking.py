@@ -1,6 +1,8 @@
 """`tickets`: looking at what the desk knows."""
 
 import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -11,7 +13,7 @@ from daemon.commands.output import print_json, print_table, printable
 from daemon.commands.selecting import Selection, ticket_filter
 from daemon.commands.timeline import next_in_words, story
 from storage import events, outbox, tickets
-from storage.tables import Outbox, Ticket
+from storage.tables import Entry, Event, Outbox, Passing, Ticket
 
 
 def tickets_list(config: Path, as_json: bool, selection: Selection, limit: int) -> int:
@@ -53,34 +55,52 @@ def ticket_row(ticket: Ticket) -> dict[str, Any]:
     }
 
 
+@dataclass(frozen=True)
+class Told:
+    """One ticket with everything that happened in it."""
+
+    ticket: Ticket
+    said: Sequence[Entry]
+    happened: Sequence[Event]
+    letters: Sequence[Outbox]
+    chain: Sequence[Passing]
+
+
 def tickets_show(config: Path, code: str, as_json: bool) -> int:
     desk = Desk(config)
     with desk.database.read() as session:
         ticket = tickets.by_code(session, code.upper())
         if ticket is None or ticket.id is None:
             raise WrongUse(f"there is no ticket {code}")
-        said = tickets.entries(session, ticket.id)
-        happened = events.of_ticket(session, ticket.id)
-        letters = outbox.of_ticket(session, ticket.id)
-        chain = tickets.chain(session, ticket.id)
+        told = Told(
+            ticket, tickets.entries(session, ticket.id), events.of_ticket(session, ticket.id),
+            outbox.of_ticket(session, ticket.id), tickets.chain(session, ticket.id),
+        )  # fmt: skip
     if as_json:
-        print_json(
-            ticket_row(ticket)
-            | {
-                "subject": ticket.subject,
-                "rule": ticket.rule,
-                "passers": [link.holder for link in chain],
-                "entries": [
-                    {"at": e.at.isoformat(), "kind": e.kind, "from": e.author_address, "text": e.text} for e in said
-                ],
-                "events": [
-                    {"at": e.at.isoformat(), "kind": e.kind, "actor": e.actor, "reason": e.reason, "details": e.details}
-                    for e in happened
-                ],
-                "letters": [letter_row(letter) for letter in letters],
-            }
-        )
-        return 0
+        print_json(_as_values(told))
+    else:
+        sys.stdout.write("".join(f"{printable(line)}\n" for line in _in_lines(told, desk)))
+    return 0
+
+
+def _as_values(told: Told) -> dict[str, Any]:
+    return ticket_row(told.ticket) | {
+        "subject": told.ticket.subject,
+        "rule": told.ticket.rule,
+        "passers": [link.holder for link in told.chain],
+        "entries": [
+            {"at": e.at.isoformat(), "kind": e.kind, "from": e.author_address, "text": e.text} for e in told.said
+        ],
+        "events": [
+            {"at": e.at.isoformat(), "kind": e.kind, "actor": e.actor, "reason": e.reason, "details": e.details}
+            for e in told.happened
+        ],
+        "letters": [letter_row(letter) for letter in told.letters],
+    }
+
+
+def _in_lines(told: Told, desk: Desk) -> list[str]:
+    ticket = told.ticket
     lines = [
         f"{ticket.code}  {printable(ticket.subject)}",
         f"  {ticket.state}, level {ticket.level}, {ticket.holder}"
@@ -93,13 +113,12 @@ def tickets_show(config: Path, code: str, as_json: bool) -> int:
     ]
     if ticket.next_at is not None:
         lines.append(f"  next {desk.local(ticket.next_at)}: {next_in_words(ticket.next_what)}")
-    if chain:
-        lines.append("  passed up by " + " → ".join(link.holder for link in chain))
-    for moment in story(said, happened, letters):
+    if told.chain:
+        lines.append("  passed up by " + " → ".join(link.holder for link in told.chain))
+    for moment in story(told.said, told.happened, told.letters):
         lines += ["", f"{desk.local(moment.at)}  {moment.mark} {moment.head}"]
         lines += [f"      | {line}" for line in moment.body.splitlines()]
-    sys.stdout.write("".join(f"{printable(line)}\n" for line in lines))
-    return 0
+    return lines
 
 
 def letter_row(letter: Outbox) -> dict[str, Any]:

@@ -1,6 +1,5 @@
 """`mail`: mail in and letters out, the quarantine, and the ways back."""
 
-import getpass
 import sys
 from collections.abc import Sequence
 from datetime import datetime
@@ -11,6 +10,7 @@ from daemon.commands.desk import Desk
 from daemon.commands.faults import WrongUse
 from daemon.commands.looking import letter_row
 from daemon.commands.output import print_json, print_table, printable, printable_lines
+from daemon.commands.who import invoker
 from daemon.reading.addresses import comparable
 from storage import blobs, events, intake, mutes, outbox, tickets
 from storage.tables import Event, Inbound, InboundState, OutboxState
@@ -81,9 +81,22 @@ def mail_show(config: Path, number: int, as_json: bool, out: bool, raw: bool) ->
         print_json(row)
     else:
         for name, value in row.items():
-            shown = "\n" + printable_lines(value, "  | ").rstrip("\n") if name == "text" else printable(value)
-            sys.stdout.write(f"{name:12} {shown}\n")
+            sys.stdout.write(f"{name:12} {_shown(desk, name, value)}\n")
     return 0
+
+
+def _shown(desk: Desk, name: str, value: Any) -> str:
+    """A value of `mail show` as a person reads it: times in the desk's zone, the tries and the text a line each."""
+    if name == "text":
+        return "\n" + printable_lines(value, "  | ").rstrip("\n")
+    if name == "tries":
+        tries = (f"{_local(desk, one['at'])}  {one['outcome']}: {one['reply']}" for one in value)
+        return "\n" + printable_lines("\n".join(tries), "  | ").rstrip("\n") if value else "none"
+    return printable(_local(desk, value) if name in ("received", "decided", "accepted") and value else value)
+
+
+def _local(desk: Desk, moment: str) -> str:
+    return desk.local(datetime.fromisoformat(moment))
 
 
 def mail_retry(config: Path, numbers: Sequence[int], out: bool, as_ticket: bool, dry_run: bool = False) -> int:
@@ -93,7 +106,7 @@ def mail_retry(config: Path, numbers: Sequence[int], out: bool, as_ticket: bool,
         return _rehearse(
             config, _rows(desk, numbers, InboundState.IGNORED if as_ticket else InboundState.QUARANTINED), as_ticket
         )
-    now, who = datetime.now(desk.zone), _who()
+    now, who = datetime.now(desk.zone), invoker()
     with desk.database.write() as session:
         for number in numbers:
             put_back = (
@@ -101,7 +114,7 @@ def mail_retry(config: Path, numbers: Sequence[int], out: bool, as_ticket: bool,
             )
             if not put_back:
                 what = (
-                    "refused, open, held or cancelled letter"
+                    "refused, open, held, bundled or cancelled letter"
                     if out
                     else ("ignored mail" if as_ticket else "quarantined mail")
                 )
@@ -113,7 +126,10 @@ def mail_retry(config: Path, numbers: Sequence[int], out: bool, as_ticket: bool,
             session.rollback()
     for number in numbers:
         verb = "could be" if dry_run else "will be"
-        sys.stdout.write(f"{'letter' if out else 'mail'} {number} {verb} handled at the next pass\n")
+        done = f"letter {number} {verb} sent" if out else f"mail {number} {verb} handled"
+        sys.stdout.write(f"{done} at the next pass\n")
+    if dry_run:
+        sys.stdout.write("dry run, nothing was changed\n")
     return 0
 
 
@@ -125,7 +141,7 @@ def retry_all(config: Path, reason: str, dry_run: bool) -> int:
     rows = [row for row in kept if row.digest is not None]
     if dry_run:
         return _rehearse(config, rows, False)
-    now, who = datetime.now(desk.zone), _who()
+    now, who = datetime.now(desk.zone), invoker()
     with desk.database.write() as session:
         done = [row.id for row in rows if row.id is not None and intake.put_back(session, row.id)]
         for number in done:
@@ -162,7 +178,7 @@ def mail_drop(config: Path, numbers: Sequence[int], reason: str, dry_run: bool) 
     desk = Desk(config)
     if not reason.strip():
         raise WrongUse('--reason is empty: say why, such as --reason "trial of a scanner"')
-    rows, now, who = _rows(desk, numbers, InboundState.QUARANTINED), datetime.now(desk.zone), _who()
+    rows, now, who = _rows(desk, numbers, InboundState.QUARANTINED), datetime.now(desk.zone), invoker()
     if not dry_run:
         with desk.database.write() as session:
             for number in numbers:
@@ -209,7 +225,7 @@ def mail_unmute(config: Path, address: str) -> int:
         if not mutes.lift(session, comparable(address)):
             raise WrongUse(f"{address} is not muted: see `mail muted`")
         now = datetime.now(desk.zone)
-        events.add(session, Event(at=now, kind="address_unmuted", actor=_who(), details={"address": address}))
+        events.add(session, Event(at=now, kind="address_unmuted", actor=invoker(), details={"address": address}))
     sys.stdout.write(f"letters go to {printable(address)} again from now on\n")
     return 0
 
@@ -224,11 +240,3 @@ def _rows(desk: Desk, numbers: Sequence[int], state: InboundState) -> list[Inbou
             f"not {state.value}: {', '.join(wrong)}; see `mail list --state {state.value}`; nothing was changed"
         )
     return [row for _, row in found if row is not None]
-
-
-def _who() -> str:
-    """Who gives the command, by the system's name for him."""
-    try:
-        return getpass.getuser()
-    except (OSError, KeyError):
-        return "unknown"

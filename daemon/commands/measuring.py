@@ -10,10 +10,10 @@ from typing import Any
 
 from classifiers import registry
 from classifiers.corpus_files import CORPUS, LabelledMail
+from classifiers.crossvalidation import Unseen, cross_validate
 from classifiers.evaluation import Evaluation, evaluation_of, judged_by, known_of, text_table
 from classifiers.judge import TrainedJudge
 from classifiers.model import ModelError
-from classifiers.training import Unseen, cross_validate
 from classifiers.verdict import Undecided
 from daemon.commands.corpus_parts import part as rows_of_part
 from daemon.commands.faults import WrongUse

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s %(message)s"
+PIPE_WIDTH = 10_000  # more than any row: in a pipe nobody reads columns
 
 
 def print_json(row: Mapping[str, Any]) -> None:
@@ -21,7 +22,11 @@ def print_json(row: Mapping[str, Any]) -> None:
 
 
 def print_table(columns: Sequence[str], rows: Iterable[Sequence[object]], empty: str = "nothing to show") -> None:
-    """A table on stdout, or the sentence for none."""
+    """A table on stdout, or the sentence for none; nothing is cut off.
+
+    On a narrow terminal cells are folded, the first column (a code or an address, to be copied) last of all; in a pipe each
+    row is one line, for grep.
+    """
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
@@ -31,12 +36,12 @@ def print_table(columns: Sequence[str], rows: Iterable[Sequence[object]], empty:
         sys.stdout.write(empty + "\n")
         return
     table = Table(box=None, header_style="bold", pad_edge=False)
-    for column in columns:
-        table.add_column(column)
+    for number, column in enumerate(columns):
+        table.add_column(column, overflow="fold", no_wrap=number == 0)
     for row in cells:
         table.add_row(*row)
-    console = Console()
-    console.print(table, width=None if console.is_terminal else 200)
+    console = Console() if sys.stdout.isatty() else Console(width=PIPE_WIDTH)
+    console.print(table)
 
 
 def printable(value: object) -> str:

@@ -1,6 +1,5 @@
 """`retention`, `export --person`, `erase --person`: what people wrote goes when its time has come, or when they ask."""
 
-import getpass
 import json
 import sys
 from collections.abc import Iterator, Sequence
@@ -18,6 +17,7 @@ from daemon.commands.desk import Desk
 from daemon.commands.faults import WrongUse
 from daemon.commands.output import print_json, printable
 from daemon.commands.private_file import private_file
+from daemon.commands.who import invoker
 from daemon.loops.housekeeping import Housekeeping, Retention, remove_files
 from daemon.reading.addresses import comparable
 from daemon.today import PolicyOfTheDay, system_clock
@@ -111,7 +111,7 @@ def spellings_of(address: str) -> frozenset[str]:
 
 def _erase(desk: Desk, spellings: frozenset[str], traces: Traces, now: datetime) -> int:
     """Everything, in an order that a crash may interrupt anywhere; how many files the nightly sweep has to remove."""
-    by = f"operator {_operator()}"
+    by = f"operator {invoker()}"
     left = 0
     with desk.database.write() as session:
         erasure.erase_mentions(session, spellings, traces, now)
@@ -181,13 +181,6 @@ def _report(as_json: bool, traces: Traces, unread: Sequence[int], *, erased: boo
 def _show(counts: dict[str, int]) -> None:
     for name, number in counts.items():
         sys.stdout.write(f"{name:16} {number}\n")
-
-
-def _operator() -> str:
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):
-        return "unknown"  # a user without an entry in the system's list
 
 
 def _plain(row: SQLModel) -> dict[str, object]:

@@ -69,7 +69,9 @@ def _show(row: dict[str, Any]) -> None:
             out(f"  {name}:\n" + "".join(f"    {printable(line)}\n" for line in row[name].splitlines()))
     for file in row["attachments"]:
         inline = ", inline" if file["inline"] else ""
-        out(f"  attached {printable(file['filename'])} ({printable(file['content_type'])}, {file['size']} bytes{inline})\n")
+        out(
+            f"  attached {printable(file['filename'])} ({printable(file['content_type'])}, {file['size']} bytes{inline})\n"
+        )
     for file in row.get("files", []):
         if file["withheld"]:
             out(f"  withheld {printable(file['filename'])}: {file['withheld']} ({file['true_type']})\n")

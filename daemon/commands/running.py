@@ -8,13 +8,14 @@ from daemon.commands.output import log_to_stderr, print_json
 from daemon.once import once as run_once
 from daemon.parts import build, embedded_servers
 from daemon.service import Service, stop_on_signals
-from daemon.settings import load
+from daemon.settings import Settings, load
 
 
 def serve(config: Path) -> int:
     """Run until asked to stop; 1 when a loop died."""
     log_to_stderr()
     settings = load(config)
+    _know_the_passwords(settings)
     with embedded_servers(settings):
         parts = build(settings)
         service = Service(parts)
@@ -26,6 +27,7 @@ def once(config: Path, as_json: bool) -> int:
     """One pass; 1 when a service was down."""
     log_to_stderr()
     settings = load(config)
+    _know_the_passwords(settings)
     with embedded_servers(settings):
         parts = build(settings)
         with only_daemon(parts):
@@ -48,3 +50,9 @@ def once(config: Path, as_json: bool) -> int:
     for problem in counts.problems:
         sys.stderr.write(f"failed: {problem}\n")
     return 1 if counts.problems else 0
+
+
+def _know_the_passwords(settings: Settings) -> None:
+    """SettingsError for one that is missing, before anything runs: a loop that finds out would end with a traceback."""
+    for endpoint in (*settings.mailboxes, *([settings.relay] if settings.relay.username else ())):
+        endpoint.password()

@@ -34,6 +34,7 @@ def staff_import(config: Path, file: Path, dry_run: bool, retire_missing: bool) 
     now = datetime.now(desk.zone)
     done: dict[str, list[str]] = {"added": [], "changed": [], "unchanged": [], "retired": []}
     with desk.database.write() as session:
+        first = people.is_empty(session)
         for row in rows_of(listed.staff, now):
             done[people.put(session, row, now, with_absence=listed.tells_absence)].append(row.address)
         if retire_missing:
@@ -47,6 +48,11 @@ def staff_import(config: Path, file: Path, dry_run: bool, retire_missing: bool) 
             sys.stdout.write(f"{what:9} {printable(address)}\n")
     figures = ", ".join(f"{len(addresses)} {what}" for what, addresses in done.items())
     sys.stdout.write(f"{'dry run, nothing was written: ' if dry_run else ''}{figures}\n")
+    if first:
+        counts = "would no longer count" if dry_run else "no longer counts"
+        sys.stderr.write(
+            f"this is the first import: {desk.settings.directory.file} {counts}, {file} must name everybody\n"
+        )
     return 0
 
 
@@ -128,7 +134,8 @@ def staff_absent(config: Path, address: str, first: str, last: str, substitute: 
             people.set_absence(session, person, None, None, None, now)
         else:
             people.set_absence(session, person, begins, ends, other.address if other else None, now)
-        line = _away(person, now.date()) or "here"
+        away = _away(person, now.date())
+        line = away + _stand_in(person) if away else "here"
     sys.stdout.write(f"{printable(person.name)} <{printable(person.address)}>: {line}\n")
     return 0
 
@@ -186,6 +193,10 @@ def _away(row: Person, today: date) -> str:
         return ""
     until = f" until {row.absent_until}" if row.absent_until else ""
     return f"{'away' if is_absent(row, today) else 'absence'} from {row.absent_from}{until}"
+
+
+def _stand_in(row: Person) -> str:
+    return f", {row.substitute} stands in" if row.substitute else ", nobody stands in"
 
 
 def _as_row(row: Person, today: date) -> dict[str, object]:

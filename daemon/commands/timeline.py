@@ -18,7 +18,7 @@ SAID = {
 }
 # An event's kind as people say it; one that is not here is shown with blanks for its underscores.
 DONE = {
-    "ticket_created": "the ticket was made",
+    "ticket_created": "the ticket was made by",
     "judged": "the program judged",
     "routed": "it went to",
     "routed_again": "it went, after a correction, to",

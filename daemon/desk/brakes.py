@@ -12,7 +12,7 @@ from enum import StrEnum
 from daemon.desk.directory import SERVICE_DESK
 from daemon.desk.facts import Facts, Policy
 from daemon.desk.letters import TO_REQUESTER, TO_THE_WRITER, Letter, LetterKind
-from daemon.desk.plan import NewEntry, NewEvent, NewMute, Plan, ignored
+from daemon.desk.plan import NewEvent, NewMute, Plan, entry_of, ignored
 from daemon.reading.addresses import comparable, domain_of
 from daemon.reading.mail import Address, Mail
 from storage.tables import EntryKind, InboundState
@@ -156,7 +156,7 @@ def beside_a_full_ticket(mail: Mail, facts: Facts, policy: Policy) -> Plan:
     sender = mail.sender or Address("", "")
     plan = Plan(InboundState.IGNORED, reason, ticket_id=ticket.id)
     if facts.recent.entries_of_ticket < FILED * most:
-        entry = NewEntry(EntryKind.AUTOMATIC, sender.address, sender.name, mail.text, mail.full_text)
+        entry = entry_of(mail, EntryKind.AUTOMATIC)
         plan = replace(plan, outcome=InboundState.ENTRY, entry=entry)
     if facts.recent.ticket_braked_already:
         return plan

@@ -9,7 +9,7 @@ from daemon.desk.letters import TO_THE_WRITER, LetterKind
 from daemon.desk.newticket import begin
 from daemon.desk.people import lessons_of
 from daemon.desk.pictured import with_picture_text
-from daemon.desk.plan import NewEntry, NewMute, Plan, ignored
+from daemon.desk.plan import NewMute, Plan, entry_of, ignored
 from daemon.desk.replies import belongs, join
 from daemon.desk.selfservice import answered
 from daemon.desk.undelivered import tell_of_failure
@@ -69,7 +69,7 @@ def _without_change(mail: Mail, ticket: Ticket, facts: Facts, policy: Policy, re
     sender = mail.sender or Address("", "")
     draft = Draft(ticket, facts.chain, facts, policy)
     draft.event("automatic_filed", sender.address, reason)
-    entry = NewEntry(EntryKind.AUTOMATIC, sender.address, sender.name, mail.text, mail.full_text)
+    entry = entry_of(mail, EntryKind.AUTOMATIC)
     return draft.plan(entry, reason)
 
 
@@ -92,5 +92,5 @@ def _bounce(mail: Mail, facts: Facts, policy: Policy) -> Plan:
         plan = beside_a_full_ticket(mail, facts, policy)
         told = tuple(one for one in draft.letters if mutes)
         return replace(plan, letters=(*plan.letters, *told), mutes=mutes)
-    entry = NewEntry(EntryKind.AUTOMATIC, sender.address, sender.name, mail.text, mail.full_text)
+    entry = entry_of(mail, EntryKind.AUTOMATIC)
     return replace(draft.plan(entry, "bounce"), mutes=mutes)

@@ -49,7 +49,9 @@ class LetterKind(StrEnum):
     CLOSED_UNANSWERED = "closed_unanswered"  # the requester never answered, so the ticket is closed
     MORNING_LIST = "morning_list"  # to the Service Desk, each working morning: what is open, overdue, silent
     SUMMARY = "summary"  # to the division's leaders, twice a week
-    DAILY_NOTE = "daily_note"  # to the Service Desk's leaders, each working morning: what was refused or waits for a person
+    DAILY_NOTE = (
+        "daily_note"  # to the Service Desk's leaders, each working morning: what was refused or waits for a person
+    )
 
 
 TO_REQUESTER = frozenset(

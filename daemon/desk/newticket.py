@@ -13,9 +13,9 @@ from daemon.desk.form import Form
 from daemon.desk.formread import as_form_says, form_of, with_form
 from daemon.desk.letters import Letter, LetterKind
 from daemon.desk.moves import tell_security
-from daemon.desk.origin import NOBODY, Origin, origin_of, problems_of, question_for_judge
+from daemon.desk.origin import Origin, origin_of, problems_of, question_for_judge
 from daemon.desk.people import with_known
-from daemon.desk.plan import NewEntry, NewEvent, NewParticipant, NewRecord, Plan, ignored
+from daemon.desk.plan import NewEntry, NewEvent, NewParticipant, NewRecord, Plan, entry_of, ignored
 from daemon.desk.routing import Request, Route, route
 from daemon.desk.sealed import PLEASE_IN_PLAIN, way_of_sealed
 from daemon.desk.words import Word, fold, read_words
@@ -291,5 +291,4 @@ def _entry(mail: Mail, origin: Origin, form: Form | None) -> NewEntry:
     text = origin.text if form is None else form.as_text()  # the signature and the quote may hold a part of a form
     if mail.forwarded and mail.forwarded not in text:
         text = f"{text}\n\n{mail.forwarded}".strip()
-    sender = mail.sender or NOBODY
-    return NewEntry(EntryKind.REQUEST, sender.address, sender.name, text, mail.full_text)
+    return entry_of(mail, EntryKind.REQUEST, text)

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, TypedDict
 
 from daemon.desk.letters import Letter
+from daemon.reading.mail import Address, Mail
 from storage.tables import EntryKind, InboundState, Passing, RecordState, Register, Requester, Role, Ticket, TicketState
 
 
@@ -53,6 +54,12 @@ class NewEntry:
     author_name: str
     text: str
     full_text: str
+
+
+def entry_of(mail: Mail, kind: EntryKind, text: str | None = None) -> NewEntry:
+    """The entry that a mail becomes, with its newly typed text or what is to stand in its place."""
+    sender = mail.sender or Address("", "")
+    return NewEntry(kind, sender.address, sender.name, mail.text if text is None else text, mail.full_text)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,108 +1,20 @@
 """A plan becomes rows and letters in one transaction: commit 2. Files go to disk before it, sending comes after it."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
-from daemon.desk.directory import Directory, HolderKind
-from daemon.desk.letters import Letter, LetterKind
 from daemon.desk.plan import Plan
+from daemon.loops.composing import PlanComposer, Said, Written
 from daemon.loops.gate import Gate
-from daemon.mail.attaching import choose
 from daemon.mail.compose import Composer
-from daemon.reading.addresses import comparable
 from daemon.reading.mail import AttachedFile, Mail
-from daemon.reading.pictures import is_tiny
-from storage import blobs, events, intake, outbox, registers, requesters, tickets
+from storage import blobs, events, intake, registers, requesters, tickets
 from storage.database import Database
 from storage.files import Files
-from storage.tables import Attachment, Entry, EntryKind, Event, Inbound, Outbox, Participant, Record, Ticket
-
-_MAILS_OF_A_LOGO = 3  # a picture that one person's mails carry so often is his signature's, this mail counted
-
-
-@dataclass(frozen=True)
-class Said:
-    """The entry that a mail becomes, and its files; both get their ids in the transaction."""
-
-    entry: Entry
-    files: list[Attachment]
-
-
-@dataclass(frozen=True)
-class Before:
-    """What a ticket held before the mail in hand."""
-
-    entries: Sequence[Entry] = ()
-    files: Sequence[Attachment] = ()
-    letters: Sequence[Outbox] = ()
-
-
-@dataclass(frozen=True)
-class Written:
-    """A composed letter and the files it may carry, whose ids are known once the entry is stored."""
-
-    row: Outbox
-    files: Sequence[Attachment]
-    sent_before: frozenset[str] = frozenset()
-    other_ticket: int | None = None  # id of the ticket that the letter belongs to, where it is not the plan's
-
-    def store(self, session: Session, ticket_id: int | None, most_octets: int, gate: Gate) -> None:
-        self.row.ticket_id = self.other_ticket or ticket_id
-        attached = choose(self.files, most_octets, self.sent_before).attached
-        self.row.attachments = [file.id for file in attached if file.id is not None]
-        gate.put(session, self.row)
-
-
-def threads_of(plan: Plan, mail: Mail | None, before: Before) -> dict[str, list[str]]:
-    """For each recipient the Message-IDs of what he wrote and got in this ticket, oldest first: his conversation."""
-    said: list[tuple[datetime, str, str | None]] = [(e.at, e.author_address, e.message_id) for e in before.entries]
-    said += [(letter.created_at, letter.recipient, letter.message_id) for letter in before.letters]
-    by_person: dict[str, list[str]] = {}
-    for _, address, message_id in sorted(said, key=lambda item: item[0]):
-        if message_id:
-            by_person.setdefault(comparable(address), []).append(message_id)
-    if mail is not None and mail.message_id and mail.sender is not None:
-        by_person.setdefault(comparable(mail.sender.address), []).append(mail.message_id)
-        if plan.new_ticket is not None and comparable(plan.new_ticket.requester_address) == mail.sender.key:
-            # Answers may go to a Reply-To address, whose owner knows this mail under the same Message-ID.
-            by_person.setdefault(comparable(plan.new_ticket.reply_address), []).append(mail.message_id)
-    return {letter.recipient: by_person.get(comparable(letter.recipient), []) for letter in plan.letters}
-
-
-# They bring the request itself to somebody, so all of its files go along.
-WHOLE_REQUEST = frozenset({LetterKind.NOTICE, LetterKind.SECURITY_COPY})
-
-
-def files_of(letter: Letter, before: Before, new_files: Sequence[Attachment], directory: Directory) -> list[Attachment]:
-    """The new files, and those of earlier entries that the letter speaks of; the outside firm gets nothing internal."""
-    if letter.kind in WHOLE_REQUEST:
-        hidden = _internal_to_others(letter, before, directory)
-        return [*(file for file in before.files if file.entry_id not in hidden), *new_files]
-    return [*(file for file in before.files if file.entry_id in letter.files_of), *new_files]
-
-
-def _internal_to_others(letter: Letter, before: Before, directory: Directory) -> set[int | None]:
-    """For a letter to the outside firm, the ids of what others than its own people wrote for colleagues; else none."""
-    office = directory.holders.get(letter.bound_to)
-    if office is None or office.kind is not HolderKind.OUTSOURCED:
-        return set()
-    authors = ((entry, directory.member(entry.author_address)) for entry in before.entries)
-    return {
-        entry.id
-        for entry, author in authors
-        if entry.kind is EntryKind.INTERNAL and (author is None or author.holder != office.code)
-    }
-
-
-def _sent_before(letter: Letter, before: Before) -> frozenset[str]:
-    """The digests of files that this recipient got with earlier letters of the ticket."""
-    recipient = comparable(letter.recipient)
-    ids = {file for row in before.letters if comparable(row.recipient) == recipient for file in row.attachments}
-    return frozenset(file.digest for file in before.files if file.id in ids)
+from storage.tables import Attachment, Entry, Event, Inbound, Participant, Record, Ticket
 
 
 class Recorder:
@@ -115,6 +27,7 @@ class Recorder:
         self._database = database
         self._files = files
         self._composer = composer
+        self._plans = PlanComposer(database, composer)
         self._prefix = ticket_prefix
         self._zone = zone
         self._gate = gate
@@ -135,7 +48,7 @@ class Recorder:
         plan = self._around_muted(plan, written_at)
         ticket = self._coded(row.id, plan.new_ticket, now) if plan.new_ticket is not None else self._after(plan)
         said = self._said(row, mail, plan, now)
-        letters = self._letters(plan, mail, ticket, said, f"mail:{row.id}", written_at)
+        letters = self._plans.letters(plan, mail, ticket, said, f"mail:{row.id}", written_at)
         with self._database.write() as session:
             ticket_id = self._store_ticket(session, plan)
             self._store_entry(session, said, ticket_id, now)
@@ -149,7 +62,7 @@ class Recorder:
         """Store a plan that time alone caused, everything or nothing. Raises Stale as `record` does."""
         plan = self._around_muted(plan, now)
         ticket = self._after(plan)
-        letters = self._letters(plan, None, ticket, None, cause, now)
+        letters = self._plans.letters(plan, None, ticket, None, cause, now)
         with self._database.write() as session:
             ticket_id = self._store_ticket(session, plan)
             self._store_events(session, plan, None, ticket_id, now)
@@ -214,51 +127,6 @@ class Recorder:
             message_id=mail.message_id, digest=row.digest,
         )  # fmt: skip
         return Said(entry, self._keep_files(mail.attachments))
-
-    def _letters(
-        self, plan: Plan, mail: Mail | None, ticket: Ticket | None, said: Said | None, cause: str, now: datetime
-    ) -> list[Written]:
-        """Every letter of the plan, composed. A notice shows the whole ticket's files, every other letter the new ones."""
-        before = self._before(plan)
-        threads = threads_of(plan, mail, before)
-        logos = self._logos(mail, said)
-        before = replace(before, files=[file for file in before.files if file.digest not in logos])
-        new_files = [file for file in said.files if file.digest not in logos] if said is not None else []
-        history = [*before.entries, *([said.entry] if said is not None else [])]
-        letters = []
-        for letter in plan.letters:
-            files = files_of(letter, before, new_files, self._composer().directory)
-            sent = _sent_before(letter, before)
-            row = self._composer().compose(
-                letter, letter.of_ticket or ticket, cause=letter.once or cause, thread=threads[letter.recipient], files=files, now=now,
-                history=history, alternatives=plan.alternatives, sent_before=sent,
-            )  # fmt: skip
-            other = letter.of_ticket.id if letter.of_ticket is not None else None
-            letters.append(Written(row, files if letter.with_attachments else [], sent, other))
-        return letters
-
-    def _logos(self, mail: Mail | None, said: Said | None) -> set[str]:
-        """Digests of pictures in this mail that belong to its sender's signature: tiny, or seen in his mails before."""
-        if mail is None or said is None:
-            return set()
-        pictures = {
-            file.digest: mailed
-            for file, mailed in zip(said.files, mail.attachments, strict=True)
-            if file.inline and file.content_type.startswith("image/")
-        }
-        if not pictures:
-            return set()
-        with self._database.read() as session:
-            often = tickets.digests_often_sent(session, said.entry.author_address, pictures, _MAILS_OF_A_LOGO - 1)
-        return often | {digest for digest, mailed in pictures.items() if is_tiny(mailed.content)}
-
-    def _before(self, plan: Plan) -> Before:
-        if plan.ticket_id is None or not plan.letters:
-            return Before()
-        with self._database.read() as session:
-            entries = tickets.entries(session, plan.ticket_id)
-            files = tickets.attachments_of(session, [entry.id for entry in entries if entry.id is not None])
-            return Before(entries, files, outbox.of_ticket(session, plan.ticket_id))
 
     # Inside it
 

@@ -25,7 +25,9 @@ from daemon.mail.buttons import (
     take_button,
 )
 from daemon.mail.headers import is_message_id
-from daemon.mail.page import Desk, Page, PageMaker, ShownSection, ShownTicket, shown_subject
+from daemon.mail.page import Desk, Page, ShownSection, ShownTicket
+from daemon.mail.page_maker import PageMaker
+from daemon.mail.phrases import shown_subject
 from daemon.reading.addresses import comparable, domain_of
 from daemon.reading.characters import one_line, visible
 from storage.tables import Attachment, Entry, Outbox, Ticket

@@ -38,27 +38,20 @@ class Waker:
 def idle(
     client: Any, waker: Waker, seconds: float, clock: Callable[[], float], note: Callable[[Responses], bool]
 ) -> bool:
-    """One IDLE on an IMAPClient: True when `note`, given the server's lines, sees new mail before `seconds` are over.
+    """Idle on an IMAPClient: True when `note`, given the server's lines, sees new mail before `seconds` are over.
 
-    False when they are over or the waker was woken. A connection that ended raises the library's error.
+    False when they are over or the waker was woken. A connection that ended raises the library's error. Lines are read after
+    DONE, in the ordinary way: IMAPClient's own `idle_check` takes half a line for the end of the connection, and the end of
+    the connection for silence.
     """
     until = clock() + seconds
     timeout = client.socket().gettimeout()
-    client.idle()
-    if not _unread(client, timeout):
-        while (left := until - clock()) > 0:
-            woken, readable = waker.sleep(left, client.socket())
-            if woken:
-                break
-            if readable:
-                said = client.idle_check(timeout=0)
-                new = note(said)
-                # Readable without anything to read is the end of the connection, which IMAPClient hides; the DONE
-                # below then fails, while on a living connection it does no harm.
-                if new or not said:
-                    client.idle_done()
-                    return new
-    return note(client.idle_done()[1])
+    while True:
+        client.idle()
+        woken, readable = (False, True) if _unread(client, timeout) else waker.sleep(until - clock(), client.socket())
+        new = note(client.idle_done()[1])
+        if new or woken or not readable or clock() >= until:
+            return new
 
 
 def _unread(client: Any, timeout: float | None) -> bool:

@@ -1,26 +1,20 @@
-"""One IMAP mailbox, read without changing it: the only module that uses imapclient.
+"""One IMAP mailbox, read without changing it.
 
 A `Mailbox` is used by one thread; only `interrupt` and `abort` may be called from another. Every error of the
 library, the socket or TLS comes out as `ServiceDown`, after which the connection is closed and `connect` starts anew.
 """
 
 import logging
-import socket
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import Any
 
-from imapclient import IMAPClient, SocketTimeout
-from imapclient.exceptions import IMAPClientAbortError, IMAPClientError, LoginError
-
-from daemon.faults import ServiceDown
 from daemon.mail.fetched import HEAD_BYTES, Fetched, Vanished, Withheld, chunks, groups
 from daemon.mail.idle import Responses, Waker, idle
+from daemon.mail.imap import Connection, Lost, Refused
 from daemon.mail.moving import Mover, still_there
-from daemon.mail.tls import connection_problem, tls_context
-from daemon.settings import MailboxSettings, Security
+from daemon.settings import MailboxSettings
 
 log = logging.getLogger(__name__)
 
@@ -44,16 +38,18 @@ class Mailbox:
         self.uidvalidity = 0
         self._clock = clock
         self._window = search_window
-        self._client: Any = None
+        self._connection = Connection(settings, clock)
         self._exists = 0
         self._readonly = False
-        self._password = ""
         self._mover = Mover()
         self._stays = ""  # why read mail was not moved the last time
-        self._heard = 0.0  # when a command last ended well
         self._waker = Waker()
 
     # Connection
+
+    @property
+    def _client(self) -> Any:
+        return self._connection.client
 
     @property
     def connected(self) -> bool:
@@ -62,20 +58,14 @@ class Mailbox:
     def connect(self, readonly: bool = False) -> int:
         """Connect, log in and select the folder; returns its UIDVALIDITY. Does nothing when connected already."""
         if not self.connected:
-            self._heard = self._clock()
-            secret = self.settings.password()
-            self._password = secret.get_secret_value() if secret else ""
-            with self._translated("connecting"):
-                self._open()
-            with self._translated(f"logging in as {self.settings.username}"):
-                self._log_in()
+            self._connection.open()
             self.select(readonly)
             self._mover.connected(self.uidvalidity)
         return self.uidvalidity
 
     def select(self, readonly: bool = False) -> int:
         """Select the folder again and return its UIDVALIDITY: another one means that remembered UIDs are void."""
-        with self._translated(f"selecting {self.settings.folder}"):
+        with self._connection.translated(f"selecting {self.settings.folder}"):
             answer = self._client.select_folder(self.settings.folder, readonly=readonly)
             self._readonly = readonly
             self._exists = int(answer[b"EXISTS"])
@@ -85,12 +75,7 @@ class Mailbox:
 
     def close(self) -> None:
         """Log out if the server still listens, and let go of the connection."""
-        client, self._client = self._client, None
-        if client is not None:
-            with suppress(IMAPClientError, OSError):
-                client.logout()
-            with suppress(IMAPClientError, OSError):
-                client.shutdown()
+        self._connection.close()
 
     def __enter__(self) -> "Mailbox":
         self.connect()
@@ -99,80 +84,11 @@ class Mailbox:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def _open(self) -> None:
-        settings = self.settings
-        secure = settings.security is Security.TLS
-        context = None if settings.security is Security.PLAIN else tls_context(settings)
-        self._client = client = IMAPClient(
-            settings.host,
-            settings.port,
-            ssl=secure,
-            ssl_context=context if secure else None,
-            timeout=SocketTimeout(settings.connect_timeout, settings.read_timeout),
-        )
-        # IMAPClient formats every line for a logger nobody reads, at five times the cost of the fetch itself.
-        client._imap.debug = 0
-        client.normalise_times = False
-        client.socket().setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
-        if settings.security is Security.STARTTLS:
-            client.starttls(context)
-
-    def _log_in(self) -> None:
-        name, password = self.settings.username, self._password
-        # The LOGIN command carries ASCII only and may be switched off; AUTHENTICATE PLAIN knows UTF-8.
-        plain_ascii = (name + password).isascii()
-        if (plain_ascii and not self._client.has_capability("LOGINDISABLED")) or not self._client.has_capability(
-            "AUTH=PLAIN"
-        ):
-            self._client.login(name, password)
-        else:
-            self._client.plain_login(name, password)
-
-    @contextmanager
-    def _translated(self, doing: str) -> Iterator[None]:
-        """Every library error inside becomes ServiceDown, and the connection, now in an unknown state, is dropped."""
-        if self._client is None and doing != "connecting":
-            raise ServiceDown(f"{self._place}: not connected")
-        try:
-            yield
-            self._heard = self._clock()
-        except LoginError as error:
-            self._drop()
-            raise ServiceDown(f"{self._place}: {doing} was refused: {self._without_secret(error)}") from None
-        except IMAPClientAbortError as error:
-            self._drop()
-            raise ServiceDown(f"{self._place}: connection lost while {doing} ({self._without_secret(error)})") from None
-        except IMAPClientError as error:
-            self._drop()
-            raise ServiceDown(f"{self._place}: {doing} failed: {self._without_secret(error)}") from None
-        except OSError as error:
-            self._drop()
-            problem = connection_problem(error, self.settings.host, self.settings.port)
-            raise ServiceDown(f"mailbox {self.settings.name} at {problem} while {doing}") from None
-        except (ValueError, KeyError, IndexError, TypeError, AssertionError) as error:
-            # imaplib and IMAPClient answer a garbled line with whatever their parsing happens to stumble over.
-            self._drop()
-            raise ServiceDown(f"{self._place}: unintelligible answer while {doing} ({type(error).__name__})") from error
-
-    @property
-    def _place(self) -> str:
-        return f"mailbox {self.settings.name} at {self.settings.host}:{self.settings.port}"
-
-    def _without_secret(self, error: Exception) -> str:
-        """What the server said, in case it repeats what it was given."""
-        return str(error).replace(self._password, "***") if self._password else str(error)
-
-    def _drop(self) -> None:
-        client, self._client = self._client, None
-        if client is not None:
-            with suppress(IMAPClientError, OSError):
-                client.shutdown()
-
     # Listing
 
     def new_uids(self, after: int) -> list[int]:
         """Every UID above `after`, ascending, as the server knows them now."""
-        with self._translated("looking for new mail"):
+        with self._connection.translated("looking for new mail"):
             self._refresh()
             # "n:*" always names the newest mail too, even below n (RFC 3501, 6.4.8): hence the filter.
             return [uid for uid in self._search(f"UID {after + 1}:*") if uid > after]
@@ -186,7 +102,7 @@ class Mailbox:
 
         SEARCH SINCE disregards time and zone (RFC 3501, 6.4.4), so the days around the border are asked one by one.
         """
-        with self._translated("looking for mail since the start date"):
+        with self._connection.translated("looking for mail since the start date"):
             self._refresh()
             since = set(self._search(f"SINCE {_search_date(day - timedelta(days=1))}"))
             surely = set(self._search(f"SINCE {_search_date(day + timedelta(days=2))}"))
@@ -198,7 +114,7 @@ class Mailbox:
 
     def listed(self, uids: Sequence[int]) -> set[int]:
         """Which of these the server still lists: mail that it lists and did not hand out is not gone."""
-        with self._translated("looking for mail that did not come"):
+        with self._connection.translated("looking for mail that did not come"):
             return still_there(self._client, uids)
 
     def _refresh(self) -> bool:
@@ -222,7 +138,7 @@ class Mailbox:
             return sorted(self._client.search(criteria))
         before = self.uidvalidity
         if self.select(self._readonly) != before:  # selected for the exact number: expunged mails were not counted down
-            raise IMAPClientAbortError("the mailbox was rebuilt meanwhile")
+            raise Lost("the mailbox was rebuilt meanwhile")
         found: set[int] = set()
         for start in range(1, self._exists + 1, self._window):
             end = start + self._window - 1
@@ -238,7 +154,7 @@ class Mailbox:
         Memory holds one group of mails: at most `batch` of them and, together, at most about `limit_bytes`.
         """
         for batch in chunks(uids, self.settings.batch):
-            with self._translated("asking for sizes"):
+            with self._connection.translated("asking for sizes"):
                 facts = self._fetch_lenient(batch, ["RFC822.SIZE", "INTERNALDATE"])
             sizes = {uid: fact[b"RFC822.SIZE"] for uid, fact in facts.items() if isinstance(fact, dict)}
             for group in groups(batch, sizes, limit_bytes):
@@ -250,7 +166,7 @@ class Mailbox:
         listed = [uid for uid in group if isinstance(facts.get(uid), dict)]
         small = [uid for uid in listed if facts[uid][b"RFC822.SIZE"] <= limit_bytes]
         large = [uid for uid in listed if uid not in set(small)]
-        with self._translated("reading mail"):
+        with self._connection.translated("reading mail"):
             bodies = self._fetch_lenient(small, ["BODY.PEEK[]"]) if small else {}
             if large:
                 bodies |= self._fetch_lenient(large, [f"BODY.PEEK[]<0.{min(HEAD_BYTES, limit_bytes)}>"])
@@ -275,7 +191,7 @@ class Mailbox:
         """A mail of any size in pieces by partial FETCH, for writing it to disk; ends early if the mail vanishes."""
         offset = 0
         while True:
-            with self._translated("reading a large mail"):
+            with self._connection.translated("reading a large mail"):
                 answer = self._client.fetch([uid], [f"BODY.PEEK[]<{offset}.{chunk_bytes}>"])
             piece = answer.get(uid, {}).get(f"BODY[]<{offset}>".encode()) or b""
             if piece:
@@ -291,11 +207,11 @@ class Mailbox:
         """
         try:
             return dict(self._client.fetch(uids, items))
-        except IMAPClientAbortError:
+        except Lost:
             raise
-        except IMAPClientError as error:
+        except Refused as error:
             if len(uids) == 1:
-                return {uids[0]: self._without_secret(error)}
+                return {uids[0]: self._connection.without_secret(str(error))}
         answers: dict[int, Any] = {}
         for uid in uids:
             answers |= self._fetch_lenient([uid], items)
@@ -310,9 +226,9 @@ class Mailbox:
         """
         if not uids:
             return []
-        with self._translated(f"moving mail to {folder}"):
+        with self._connection.translated(f"moving mail to {folder}"):
             done, refusal = self._mover.move(self._client, uids, folder)
-        reason = refusal.replace(self._password, "***") if self._password else refusal
+        reason = self._connection.without_secret(refusal)
         if reason and reason != self._stays:  # once, not at every look
             log.warning("mail_stays mailbox=%s folder=%s reason=%s", self.settings.name, self.settings.folder, reason)
         if self._stays and not reason:
@@ -332,7 +248,7 @@ class Mailbox:
         With IDLE where the server has it and the settings want it; else a pause of at most `poll_seconds`.
         Raises ServiceDown when the connection turns out to be dead.
         """
-        with self._translated("waiting for new mail"):
+        with self._connection.translated("waiting for new mail"):
             if not (self.settings.idle and self._client.has_capability("IDLE")):
                 self._waker.sleep(min(seconds, self.settings.poll_seconds))
                 return False
@@ -343,7 +259,7 @@ class Mailbox:
 
     def silent_for(self) -> float:
         """Seconds since the server last finished a command; 0 without a connection. May be called from any thread."""
-        return self._clock() - self._heard if self.connected else 0.0
+        return self._connection.silent_for()
 
     def interrupt(self) -> None:
         """End a `wait`, the present or the next one. May be called from any thread or signal handler."""
@@ -352,10 +268,7 @@ class Mailbox:
     def abort(self) -> None:
         """End whatever the mailbox is doing, with ServiceDown there. May be called from any thread."""
         self.interrupt()
-        client = self._client
-        if client is not None:
-            with suppress(OSError):
-                client.socket().shutdown(socket.SHUT_RDWR)
+        self._connection.abort()
 
 
 def _search_date(day: date) -> str:

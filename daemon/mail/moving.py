@@ -2,12 +2,9 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from imaplib import IMAP4
 from typing import Any
 
-# What imapclient raises: a refusal, and as a special case of it the loss of the connection.
-Refused = IMAP4.error
-Lost = IMAP4.abort
+from daemon.mail.imap import Lost, Refused
 
 # How often the copying of one mail is begun when no answer comes: the copy may be there each time.
 MOST_COPIES = 2

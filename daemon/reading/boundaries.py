@@ -12,23 +12,42 @@ from functools import lru_cache
 
 from daemon.reading.characters import folded
 
-_WROTE = r"(?:da viet|viet|wrote|writes|tra loi|schrieb|a ecrit)"
+_WROTE = r"(?:da viet|viet|wrote|writes|said|says|tra loi|schrieb|a ecrit)"
+_ADDRESS = r"[<(\[]?(?:mailto:)?[^\s@<>()\[\]]+@[^\s@<>()\[\]]+[>)\]]?"
+_ENDS = rf"\b{_WROTE}\s*(?::\s*-*|-{{2,}})$"  # Zoho: "---- On … wrote ---"
 _MOMENT = r"(?:\d{1,2}[/.-]\d{1,2}|\d{4}[/-]\d{1,2}|\d{1,2}[:h]\d{2}|\d{1,2} (?:thang|thg|[a-z]{3,9}\.?) ?\d*)"
 _OPENS = re.compile(r"^(?:-----\s*)?(?:Vào|Vao|On|Lúc)\s")  # a wrapped line hardly begins so, with a capital
 _ATTRIBUTIONS = (
     re.compile(
         rf"^-*\s*(?:vao|on|luc|ngay|thu|th|cn|chu nhat|{_MOMENT}|le|am|(?:trong|theo) (?:thu|email|mail))\b"
-        rf".{{3,400}}\b{_WROTE}\s*:\s*-*$"
+        rf".{{3,400}}{_ENDS}"
     ),
     re.compile(rf"^.{{2,160}}\b{_WROTE}\s+(?:vao|on|luc|at|ngay)\b.{{3,160}}:\s*$"),
+    re.compile(r"^am\b.{3,200}\bschrieb\s.{2,80}:\s*$"),
     re.compile(r"^\d.{8,200}<[^<>\s]+@[^<>\s]+>\s*:\s*$"),
-    re.compile(rf"^\"?[^:]{{2,120}}<[^<>\s]+@[^<>\s]+>\"?\s+{_WROTE}\s*:\s*$"),
+    re.compile(rf"^.{{0,200}}{_ADDRESS}.{{0,120}}{_ENDS}"),
+    re.compile(
+        rf"^-*\s*(?:quoting|trich dan|trich thu|dan lai|zitat von|quoted from)\b.{{0,160}}{_ADDRESS}.{{0,60}}:\s*-*$"
+    ),
+)
+# Some clients for telephones write what they quote behind the attribution, in the same line.
+_WITH_QUOTE = re.compile(rf"^(?:vao|on|luc)\b.{{6,200}}<?[^\s@<>]+@[^\s@<>]+>.{{0,40}}\b{_WROTE}\s*:\s+\S")
+# What a client, not a person, writes as the time: the day with its year, and the minute.
+_STAMP = re.compile(
+    r"(?=.*\b(?:19|20)\d\d\b)(?=.*\b\d{1,2}[:h]\d{2})^(?!.*\b(?:em|toi|minh|i|we)\b)-*\s*(?:vao|on|luc|\d)"
 )
 _BEGINS = re.compile(
     r"^-*\s*(?:vao|on|luc|ngay|thu|th|cn|chu nhat|le|am|\d[\d:h/. -]*|trong|theo)\b|^.{2,160}(?:viet|wrote|schrieb|writes)\b"
-    r"|^.{2,120}<[^<>\s]+@"
+    rf"|^.{{0,200}}{_ADDRESS}|^-*\s*(?:quoting|quoted|trich|dan lai|zitat)\b"
 )
 _TIME = re.compile(r"\d{1,2}[:h]\d{2}|\d{1,2}[/.-]\d{1,2}|\d{4}")
+_ANY_LANGUAGE = re.compile(r"^.{0,200}<[^\s@<>]+@[^\s@<>]+>.{0,80}[:：]$")
+_DESK_WROTE = re.compile(rf"^.{{0,60}}\b(?:ho tro|kbnn|kho bac|cntt|help ?desk|service desk|support)\b.{{0,60}}{_ENDS}")
+# A line between rules that heads a repeated mail, in whatever words.
+_FRAMED = re.compile(r"^[-=_*~]{3,}\s*[^\s\-=_*~].{0,150}?[-=_*~]{3,}$")
+_PASSES_ON = re.compile(r"\b(?:chuyen tiep|forward)")
+_GROUPWISE = re.compile(r"^(?:> ?){3}[^>].{2,200}\d{1,2}:\d{2}.{0,12}>{3}$")
+_CLOCK = re.compile(r"\d{1,2}[:h]\d{2}|(?:19|20)\d{2}")
 _LABELS = {
     "from": ("from", "tu", "gui tu", "nguoi gui", "von", "de"),
     "date": (
@@ -65,13 +84,14 @@ _FIRST = ("from", "date", "subject")  # a block begins with one of these; below 
 _LABEL_OF = {word: field for field, words in _LABELS.items() for word in words}
 _LABEL = re.compile(r"^[\s*|]*([^:]{2,24}?)\s*:\s*\**\s*(.*?)\**$")
 _WITHOUT_COLON = re.compile(r"^(?:From|Từ|Tu)\s+(\"[^\"]*\"\s*<[^<>\s]+@[^<>\s]+>|[^\s:]+@[^\s:]+$)")
+_SHORT = r"^(?=.{0,200}$)(?=.*[a-z])"  # a long line of dashes alone would be tried in each way to divide it
 _FORWARD = re.compile(
-    r"^\W*(?:-{2,}\s*(?:forwarded (?:message|by).*|.{0,10}(?:thu|tin nhan|thong diep|email"
+    _SHORT + r"\W*(?:-{2,}\s*(?:forwarded (?:message|by).*|.{0,10}(?:thu|tin nhan|thong diep|email"
     r"|mail)(?: da)?(?: duoc)? chuyen tiep.*?|weitergeleitete nachricht)\s*-{2,}"
     r"|bat dau (?:thu|tin nhan|thong diep|email) (?:da )?duoc chuyen tiep\s*:?|begin forwarded message\s*:?)\W*$"
 )
 _ORIGINAL = re.compile(
-    r"^\W*-{2,}\s*(?:original (?:message|appointment|e-?mail)|(?:thu|tin nhan|thong diep|email|mail) goc"
+    _SHORT + r"\W*-{2,}\s*(?:original (?:message|appointment|e-?mail)|(?:thu|tin nhan|thong diep|email|mail) goc"
     r"|ursprungliche nachricht|reply message|(?:noi dung|tin) goc)\s*-{2,}\W*$"
 )
 _BARE_ORIGINAL = re.compile(
@@ -121,29 +141,53 @@ def boundary_at(lines: Sequence[str], at: int, sure: frozenset[int]) -> Boundary
         return Boundary(at, 1, Start.FORWARD, sender=sender)
     if _ORIGINAL.match(plain) or (block_below and (_BARE_ORIGINAL.match(plain) or _RULE.match(plain))):
         return Boundary(at, 1, Start.HISTORY, sender=sender)
+    if block_below and _FRAMED.match(plain):
+        return Boundary(at, 1, Start.FORWARD if _PASSES_ON.search(plain) else Start.HISTORY, sender=sender)
     block = header_block_at(lines, at)
     if block:
         return Boundary(at, block.length, Start.HISTORY, sender=block.sender)
     length = _attribution_length(lines, at)
     if not length:
-        return None
+        return Boundary(at, 1, Start.ATTRIBUTION, marked=True) if _names_quoted(lines, at, sure) else None
     words = " ".join(lines[at : at + length])
     below = next(
         (index for index in range(at + length, min(len(lines), at + length + 3)) if lines[index].strip()), None
     )
     marked = below is not None and (lines[below].startswith(">") or below in sure)
-    # Without quote marks only an attribution that names both an address and a time is believed.
-    if marked or ("@" in words and _TIME.search(words)):
+    # Without quote marks only an attribution with an address and a time, or with a program's time, is believed.
+    if (
+        marked
+        or ("@" in words and _CLOCK.search(words))
+        or _STAMP.match(folded(words).strip())
+        or _block_below(lines, at + length - 1)
+    ):
         return Boundary(at, length, Start.ATTRIBUTION, marked)
     return None
 
 
+def _names_quoted(lines: Sequence[str], at: int, sure: frozenset[int]) -> bool:
+    """Whether a line names the desk, or in any language by address and time somebody, who wrote the marked lines right below it."""
+    below = next((index for index in range(at + 1, min(len(lines), at + 3)) if lines[index].strip()), at)
+    if below == at or not (lines[below].startswith(">") or below in sure):
+        return False
+    if _DESK_WROTE.match(folded(lines[at]).strip()):
+        return True
+    return bool(_ANY_LANGUAGE.match(lines[at].strip())) and bool(_TIME.search(lines[at]))
+
+
 def _inside_quote(lines: Sequence[str], at: int) -> Boundary | None:
-    """The attribution that iOS puts into the first lines of the quote itself."""
+    """The attribution or header block that a client (iOS, Outlook with marks) puts into the first lines of the quote."""
     if at > 0 and lines[at - 1].startswith(">"):
         return None
-    bare = [line.removeprefix("> ") for line in lines[at : at + 5] if line.startswith(">")]
-    length = _attribution_length(bare, 0)
+    end = next((index for index in range(at, min(len(lines), at + 30)) if not lines[index].startswith(">")), at + 30)
+    bare = [line.removeprefix(">").removeprefix(" ") for line in lines[at:end]]
+    if _GROUPWISE.match(lines[at]):
+        return Boundary(at, 1, Start.HISTORY)
+    length = _attribution_length(bare[:5], 0)
+    if not length and bare[0].strip():
+        block = header_block_at(bare, 0)
+        separator = _ORIGINAL.match(folded(bare[0]).strip()) or (_RULE.match(bare[0]) and _block_below(bare, 0))
+        length = 1 if separator else block.length if block else 0
     return Boundary(at, length, Start.ATTRIBUTION, marked=True) if length else None
 
 
@@ -230,6 +274,8 @@ def _attribution_length(lines: Sequence[str], at: int) -> int:
         if len(joined) > 500:
             return 0
         plain = folded(joined)
+        if _WITH_QUOTE.match(plain) and _TIME.search(plain):
+            return length
         if length > 1 and _OPENS.match(line):
             return 0  # the line above was typed
         if any(pattern.match(plain) for pattern in _ATTRIBUTIONS) and (_TIME.search(plain) or "@" in plain):

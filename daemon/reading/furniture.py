@@ -12,7 +12,7 @@ _DEVICE = re.compile(
     r"|proton|spark|edison|bluemail|vivo|realme|redmi|huawei|honor|vsmart|macbook|windows)\b.{0,80}"
     r"|sent (?:from|via|with) (?:my |the )?(?:iphone|ipad|samsung|galaxy|mobile|outlook|mail|yahoo|phone"
     r"|android|blackberry|nokia|xiaomi|oppo|huawei|gmail|proton|aol|device|smartphone|windows).{0,80}"
-    r"|(?:get|tai|nhan) outlook (?:for|cho|danh cho) (?:ios|android|mac).{0,80}|co duoc outlook danh cho .{1,40})$"
+    r"|(?:get|tai|nhan) (?!nham|duoc)\w+(?: \w+)? (?:for|cho|danh cho) (?:ios|android|mac|iphone).{0,80}|co duoc outlook danh cho .{1,40})$"
 )
 _DISCLAIMER = re.compile(
     r"(?:this|the) (?:e-?mail|message|communication|information)[^.]{0,120}(?:confidential|privileged"
@@ -26,6 +26,7 @@ _DISCLAIMER = re.compile(
     r"|ong/ba)[^.]{0,30} khong phai (?:la )?(?:nguoi nhan|nguoi duoc)"
     r"|tuyen bo (?:mien tru|bao mat)|please consider the environment|(?:hay|vui long|xin) (?:can nhac"
     r"|nghi den moi truong|bao ve moi truong|suy nghi)[^.]{0,60}(?:in|moi truong)"
+    r"|(?:ban|quy vi) nhan duoc (?:thu|email|tin nhan) nay (?:vi|do) (?:ban |quy vi )?(?:da )?dang ky|you received this message because"
     r"|(?:has been|was) (?:scanned|checked) (?:for|by)[^.]{0,60}|da duoc (?:quet|kiem tra) (?:virus|vi rut"
     r"|ma doc)|virus-free\b|khong co virus\.? "
 )

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from daemon.reading.characters import folded
-from daemon.reading.signers import is_closing
+from daemon.reading.closings import is_closing
 
 # "Em trả lời bên dưới bằng chữ màu xanh", "See my answers inline".
 _ANNOUNCED = re.compile(

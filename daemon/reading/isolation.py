@@ -45,7 +45,7 @@ def _read_apart(raw: bytes, limits: LimitSettings, own: Ours) -> Mail:
             stderr=subprocess.DEVNULL,
             timeout=limits.seconds + _START_SECONDS,
             cwd=Path(__file__).parents[2],
-            # env=child_environment(),
+            env=child_environment(),
             check=False,
         )
     except subprocess.TimeoutExpired:

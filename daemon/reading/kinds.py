@@ -15,7 +15,7 @@ from daemon.reading.ours import Ours
 _BOUNCE_SUBJECT = re.compile(
     r"^\W*(?:undeliver|undelivered mail|delivery (?:status notification|failure|has failed|delayed)"
     r"|mail delivery (?:failed|system|subsystem)|returned mail|failure notice|message (?:delayed"
-    r"|not delivered|delivery)|delayed mail|warning: message"
+    r"|not delivered|delivery)|delayed mail|warning: (?:message|could not send)"
     r"|(?:thu |email |tin nhan )?(?:khong (?:the )?(?:gui|chuyen|phan phoi) duoc|khong the (?:gui|chuyen"
     r"|phan phoi))|(?:thong bao )?(?:trang thai|loi) (?:gui|phan phoi|chuyen) (?:thu|tin))"
 )
@@ -92,6 +92,7 @@ class Signs:
     report_type: str = ""
     has_status: bool = False
     calendar_method: str = ""
+    typed: str | None = None  # the text without what it quotes or forwards; None: all of it
 
 
 def kind_of(headers: Headers, signs: Signs, own: Ours) -> tuple[Kind, str]:
@@ -172,7 +173,8 @@ def _auto_reply_sign(headers: Headers, signs: Signs) -> str:
         return "x-post-messageclass"
     if _RECEIPT_SUBJECT.match(subject) and null_return_path(headers):
         return "the subject of a read receipt and a null Return-Path"
-    words = folded(signs.text[:4000])
+    # A person thanks for an announcement, and quotes it.
+    words = folded((signs.text if signs.typed is None else signs.typed)[:4000])
     return absence.announced(subject, words)
 
 
@@ -192,15 +194,25 @@ def _bulk_sign(headers: Headers, signs: Signs) -> str:
     """Mass mail. A person who writes through a list, or whose server stamps a list header, is none."""
     if "list-post" in headers or headers.ids("in-reply-to"):
         return ""
-    if _precedence(headers) in ("bulk", "junk"):
-        return f"Precedence: {_precedence(headers)}"
     words = folded(signs.text)
+    if _precedence(headers) in ("bulk", "junk") and (sign := _sent_to_many(headers, signs, words)):
+        return f"Precedence: {_precedence(headers)} and {sign}"
     if not _UNSUBSCRIBE.search(words) or _TREASURY.search(words):
         return ""
     campaign = next((name for name in _CAMPAIGN_HEADERS if name in headers), "")
     if campaign:
         return f"{campaign} and a way to unsubscribe"
     return "advertising with a way to unsubscribe" if _advertises(words) >= 2 else ""
+
+
+def _sent_to_many(headers: Headers, signs: Signs, words: str) -> str:
+    """What besides its precedence, which a ministry's gateway stamps on letters too, says that a mail went to many."""
+    sender = signs.sender.address if signs.sender else ""
+    if not sender or _NO_REPLY.match(sender):
+        return "a sender who takes no answers"
+    if _UNSUBSCRIBE.search(words):
+        return "a way to unsubscribe"
+    return next((name for name in ("list-id", *_CAMPAIGN_HEADERS) if name in headers), "")
 
 
 def _spam_sign(headers: Headers, signs: Signs, own: Ours) -> str:

@@ -19,6 +19,7 @@ from daemon.reading.filetypes import true_type
 from daemon.reading.headers import SUBJECT_KEPT, Headers, split_addresses
 from daemon.reading.html import to_lines
 from daemon.reading.kinds import Signs, forbids_answer, kind_of, null_return_path
+from daemon.reading.lostparts import recover
 from daemon.reading.mail import Address, AttachedFile, Kind, Mail, TraceHeaders, Unreadable
 from daemon.reading.ours import Ours
 from daemon.reading.parts import Contents, contents_of, measure
@@ -84,6 +85,7 @@ def read(raw: bytes, limits: LimitSettings, own: Ours) -> Mail:
         contents.report_type,
         bool(contents.statuses),
         content.calendar_method,
+        parts.text if parts.text or is_forward else None,
     )
     kind, rule = kind_of(headers, signs, own)
     report = report_of(headers, contents, content.body.text, own) if kind is Kind.BOUNCE else Report()
@@ -147,6 +149,7 @@ def _parsed(raw: bytes, limits: LimitSettings, defects: list[str]) -> Part:
         # The tree below it is the standard library's, which does not.
         message = email.message_from_bytes(light)
         defects.append("parser_gave_up")
+    recover(message)
     nesting, parts = measure(message)
     if nesting > limits.nesting:
         raise Unreadable(f"{nesting} levels of nesting, more than {limits.nesting}")

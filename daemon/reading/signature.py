@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from daemon.reading.characters import folded
+from daemon.reading.closings import is_closing, is_greeting
 from daemon.reading.furniture import RULE, without_furniture
 from daemon.reading.signers import (
     CONTACT,
@@ -10,13 +11,14 @@ from daemon.reading.signers import (
     UNIT,
     Names,
     could_be_name,
-    is_closing,
     is_name,
     is_official,
     is_persons,
     is_post,
     is_quiet,
     is_sign_off,
+    is_speech,
+    lists_people,
     looks_signed,
     mentions,
     name_words,
@@ -24,6 +26,7 @@ from daemon.reading.signers import (
     says_who_by_label,
     signs_for_office,
 )
+from daemon.reading.tails import could_sign, is_tail
 
 SEPARATOR = "--"  # RFC 3676 section 4.3; the blank behind it does not survive every client
 _LONGEST = 14  # lines of a signature
@@ -54,10 +57,18 @@ def _signature_span(lines: Sequence[str], sender_name: str) -> tuple[int, int]:
     filled = [index for index, line in enumerate(lines) if line.strip()]
     for index in filled[-_SEARCHED:]:
         rule, closing = bool(RULE.match(lines[index])), is_closing(lines[index])
-        if not (rule or closing):
+        if rule and _above(lines, index).rstrip().endswith(":"):
+            continue
+        if index == filled[0] and is_greeting(lines[index]):
+            continue
+        if not (rule or closing) and not _takes_leave(lines, index, names):
             continue
         if lines[index].strip() == SEPARATOR and _is_set_up(lines[index + 1 :]):
             return index, len(lines)
+        if is_tail(lines[index + 1 :], names, after_closing=closing):
+            return (index if rule else index + 1), len(lines)
+        if closing and (end := _signed_paragraph(lines, index + 1, names)):
+            return index + 1, end
         end = _run_end(lines, index + 1, names, after_closing=closing)
         block = [line for line in lines[index + 1 : end] if line.strip()]
         if not block or len(block) > _LONGEST or not _is_signature(block, names, after_closing=closing):
@@ -69,6 +80,28 @@ def _signature_span(lines: Sequence[str], sender_name: str) -> tuple[int, int]:
     if start == end and last and is_sign_off(lines[last], sender_name):
         return last, last + 1
     return start, end
+
+
+def _signed_paragraph(lines: Sequence[str], start: int, names: Names) -> int:
+    """Behind the last line of a signature that begins with the sender's own name and stands apart from more text; 0 for none."""
+    first = next((index for index in range(start, len(lines)) if lines[index].strip()), len(lines))
+    end = next((index for index in range(first, len(lines)) if not lines[index].strip()), len(lines))
+    signed = end < len(lines) and mentions(lines[first], names) and is_tail(lines[first:end], names, after_closing=True)
+    below = next((line for line in lines[end:] if line.strip()), "")
+    return end if signed and not looks_signed(below, names) else 0
+
+
+def _takes_leave(lines: Sequence[str], index: int, names: Names) -> bool:
+    """Whether a line that no list of closing words knows is one: few words and a comma, the sender's name below it."""
+    line = lines[index].strip()
+    if not line.endswith(",") or len(line.split()) > 5 or is_greeting(line) or is_speech(line):
+        return False
+    below = next((one for one in lines[index + 1 :] if one.strip()), "")
+    return mentions(below, names)
+
+
+def _above(lines: Sequence[str], index: int) -> str:
+    return next((line for line in reversed(lines[:index]) if line.strip()), "")
 
 
 def is_quiet_in_signature(line: str) -> bool:
@@ -130,8 +163,10 @@ def _final_block(lines: Sequence[str], names: Names) -> tuple[int, int]:
     for begin in range(start, last + 1):
         if not lines[begin].strip() or (begin > 0 and lines[begin - 1].strip() and not _follows(lines, begin, names)):
             continue
-        above = next((line for line in reversed(lines[:begin]) if line.strip()), "")
+        above = _above(lines, begin)
         block = [line for line in lines[begin : last + 1] if line.strip()]
+        if _continues_list(lines, begin, names):
+            continue
         if not _introduces(above, lines[begin], names) and len(block) <= _LONGEST and _is_final(block, names):
             return begin, last + 1
     return len(lines), len(lines)
@@ -142,6 +177,13 @@ def _introduces(above: str, first: str, names: Names) -> bool:
     if above.rstrip().endswith(":"):
         return True
     return is_persons(names) and not mentions(first, names) and not _is_finished(above)
+
+
+def _continues_list(lines: Sequence[str], begin: int, names: Names) -> bool:
+    """Whether the paragraph above begins with a name that is not the sender's: then both tell of people."""
+    end = next((index for index in reversed(range(begin)) if lines[index].strip()), -1)
+    start = next((index + 1 for index in reversed(range(end + 1)) if not lines[index].strip()), 0)
+    return end >= 0 and is_name(lines[start]) and not mentions(lines[start], names)
 
 
 def _is_finished(line: str) -> bool:
@@ -160,8 +202,10 @@ def _follows(lines: Sequence[str], begin: int, names: Names) -> bool:
 
 def _is_signature(block: Sequence[str], names: Names, *, after_closing: bool) -> bool:
     """Whether lines below a rule or closing words are a signature: at least one says who or where."""
+    if lists_people(block, names):
+        return False
     if after_closing:
-        return could_be_name(block[0]) or any(
+        return could_sign(block, names) or any(
             says_who_by_label(line) or says_who(line, names) or signs_for_office(line) for line in block[:3]
         )
     return any(says_who(line, names) for line in block[:3])
@@ -169,6 +213,8 @@ def _is_signature(block: Sequence[str], names: Names, *, after_closing: bool) ->
 
 def _is_final(block: Sequence[str], names: Names) -> bool:
     """Without a rule or closing words more is asked for: a name, and a unit or contact or the sender's own name."""
+    if lists_people(block, names):
+        return False
     if is_official(block[0]):
         return any(map(signs_for_office, block)) and any(is_name(line) or mentions(line, names) for line in block[1:])
     named = is_name(block[0]) or mentions(block[0], names)

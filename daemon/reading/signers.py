@@ -1,46 +1,12 @@
-"""Lines of a signature, one at a time: names, units, contacts, closing words. Judged folded, as people type them."""
+"""Lines of a signature, one at a time: names, units, contacts. Judged folded, as people type them."""
 
 import re
+from collections.abc import Sequence
 
 from daemon.reading.characters import folded, words
+from daemon.reading.closings import is_closing
 from daemon.reading.furniture import RULE
 
-_HEADS = (
-    "tran trong",
-    "cam on",
-    "than ai",
-    "than men",
-    "kinh thu",
-    "kinh chao",
-    "kinh don",
-    "than chao",
-    "regards",
-    "sincerely",
-    "thanks",
-    "thank you",
-    "tks",
-    "thks",
-    "cheers",
-    "tran trong kinh chao",
-    "chao than ai",
-    "best wishes",
-    "br",
-    "xin cam on",
-    "tks and br",
-    "rgds",
-    "yours",
-    "kinh bao",
-    "thanh kinh",
-    "many thanks",
-)
-_CLOSING_WORDS = words(
-    """
-    xin em toi chung con minh rat chan thanh that tran trong cam on than ai men kinh thu chao don va nhieu anh
-    chi cac a ah nhe quy phong ban co quan don vi best kind kindest warm many thanks thank you tks thks br and
-    regards regard rgds sincerely yours truly faithfully cheers with wishes so much truoc su giup do ho tro quan tam cua
-    hop tac bao team all warm warmest for your help support again lam chuc ngay tot lanh mot vui ve kbnn
-    """
-)
 _SURNAMES = words(
     """
     nguyen tran le pham hoang huynh phan vu vo dang bui do ho ngo duong ly dinh truong trinh doan dao mai lam
@@ -54,11 +20,12 @@ UNIT = re.compile(
     r"|chi cuc|cuc|vu|tong cong ty|cong ty|ngan hang"
     r"|benh vien|ke toan(?: vien| truong)?|giao dich vien|gdv|chuyen vien|pho phong|pho giam doc|giam doc"
     r"|thu quy|hieu truong|van phong|ban quan ly|department|division|accountant|manager|officer|kt truong"
-    r"|ktv|so [a-z]+ (?:tinh|tp)|phong gd|ban qlda|kho bac nha nuoc|tay nguyen|khu vuc [ivx\d]+)\b"
+    r"|ktv|thpt|thcs|dai hoc|cao dang"
+    r"|hoc vien|hdnd|qlda|so [a-z]+ (?:tinh|tp)|phong gd|ban qlda|kho bac nha nuoc|tay nguyen|khu vuc [ivx\d]+)\b"
 )
 CONTACT = re.compile(
     r"^\W*(?:dt|d/t|sdt|dien thoai|dtdd|dd|di dong|tel|phone|mobile|mob|cell|hotline|fax|email|e-mail|mail"
-    r"|zalo|website|web|skype|dia chi|d/c|dc|add|address|ext|may le|so may|m|t|p|e|w|a)\s*[.:/]"
+    r"|zalo|website|web|skype|viber|telegram|facebook|fb|linkedin|dia chi|d/c|dc|add|address|ext|may le|so may|m|t|p|e|w|a)\s*[.:/]"
     r"|^\W*(?:so )?(?:dt|sdt|dien thoai|hotline|tel|mobile|fax|co dinh|di dong|zalo)\b[^\d:.]{0,25}[.:]\s*[\d(+]"
     r"|^\W*(?:thu dien tu|hop thu|dia chi (?:thu|mail|email))\b[^:]{0,20}:\s*\S+@\S+$"
     r"|^\W*(?:dt|sdt|tel|dien thoai|mobile|dtdd|so may le|may le)\W*[\d(+]"
@@ -88,19 +55,76 @@ _COPIES = re.compile(
     r"^noi nhan\W*$|^[-–+•*]\s*(?:nhu (?:tren|kinh gui|dieu)\b.{0,30}|luu\s*:?\s*(?:vt|van thu|hs|ho so|ke toan|kt|th|don vi|cntt)\b.{0,30}"
     r"|(?:ban )?(?:lanh dao|giam doc|bgd)\b.{0,40})$"
 )
-# Words of a sentence: a line that has one of these says something.
+# Words of a sentence: a line that has one of these says something. With diacritics they are told from "Cao đẳng", "hội";
+# without them the words around decide.
 _SAYS = re.compile(
-    r"\b(?:nho|de nghi|khong|bi|loi|giup|duoc|kiem tra|xem|hay|vui long|please|help|nhung|chua|se|dang(?! uy)|can(?! bo)"
-    r"|muon|gui kem|dinh kem|cho em|cho toi|hoi(?! dong| nong| phu| cuu| chu)|phai|nen|neu|khi|vi vay|tai khoan|ma (?:so|dvqhns|qhns)"
-    r"|cccd|cmnd|mst|ho ten|ho va ten|ten dang nhap|user|so tien|mat khau)\b"
+    r"\b(?:nho|de nghi|khong|bi|loi|giup|duoc|kiem tra|xem|hay|vui long|please|help|nhung|chua|se|(?<!cao )dang(?! uy)"
+    r"|can(?! bo| tho| giuoc| duoc)|muon|gui kem|dinh kem|cho em|cho toi|hoi(?! dong| nong| phu| cuu| chu)|phai|nen|neu|khi"
+    r"|vi vay|tai khoan|ma (?:so|dvqhns|qhns)|cccd|cmnd|mst|ho ten|ho va ten|ten dang nhap|user|so tien|mat khau)\b"
 )
+_SAYS_ACCENTED = re.compile(
+    r"\b(?:nhờ|đề nghị|không|bị|lỗi|giúp|được|kiểm tra|xem|hãy|hay|vui lòng|please|help|nhưng|chưa|sẽ|đang|cần(?! thơ| giuộc"
+    r"| đước)|muốn|gửi kèm|đính kèm|cho em|cho tôi|hỏi|phải|nên|nếu|khi|vì vậy|tài khoản|mã (?:số|đvqhns|qhns)|cccd|cmnd|mst"
+    r"|họ tên|họ và tên|tên đăng nhập|user|số tiền|mật khẩu)\b",
+    re.IGNORECASE,
+)
+_FILE = re.compile(r"\S\.(?:xlsx?|docx?|pptx?|pdf|zip|rar|xml|png|jpe?g|txt|csv|log|eml|msg)\b", re.IGNORECASE)
 POSTSCRIPT = re.compile(r"^\W*(?:p\.?\s?/?\s?s\b|tai but|tb\b\s*:|n\.?b\b|viet them\s*:|bo sung\s*:|quen\b|a quen\b)")
 # "Người gửi: …", "Đơn vị: …" below closing words; anywhere else they may be a form that somebody filled in.
 _WHO = re.compile(
     r"^\W*(?:nguoi (?:gui|lien he|lam don|de nghi|lap)|don vi|co quan|chuc vu|chuc danh|bo phan|lien he)\s*:\s*\S"
 )
+# What stands before a name: degrees, ranks, forms of address.
+_TITLE = re.compile(
+    r"^\W*(?:(?:(?:pgs|gs|ths|th\.s|ts|bs|ks|cn|dr|mr|mrs|ms|miss|ong|ba|anh|chi|em|dong chi|d/c|thac si|tien si|bac si|ky su)"
+    r"(?:\.|\b)\s*)+)"
+)
+_SMALL = words("and of the for và cho về của tại at in số")
 Names = tuple[str, ...]  # the words of the sender's name
 _QUIET = 8  # words of a line that may stand in a block without saying anything
+
+
+def is_speech(line: str) -> bool:
+    """Whether a line has a word that says something. The same syllables with capitals are part of a name: "TP. Cần Thơ"."""
+    if _FILE.search(line):
+        return True
+    shouted = line.upper() == line
+    begins = len(line) - len(line.lstrip(" *•-–|"))
+    for found in _SAYS.finditer(line.lower()) if line.isascii() else _SAYS_ACCENTED.finditer(line):
+        written = line[found.start() : found.end()].split()
+        if shouted or found.start() <= begins or not all(word[:1].isupper() for word in written):
+            return True
+    return False
+
+
+def is_sentence(line: str) -> bool:
+    """Whether a line ends like a sentence and is written like one: most of its words begin small."""
+    return line.rstrip(" *").endswith((".", "!", "…")) and len(line.split()) >= 4 and capitals(line) < 0.6
+
+
+def capitals(line: str) -> float:
+    """The share of words that begin with a capital or a digit, small words of names and addresses left out."""
+    written = [word for word in re.findall(r"[\w.]+", line) if word.lower() not in _SMALL]
+    return sum(word[0].isupper() or word[0].isdigit() for word in written) / len(written) if written else 1.0
+
+
+def lists_people(block: Sequence[str], names: Names) -> bool:
+    """Whether lines name several people, of whom a signature has one, at most with the deputy who signs for him."""
+    people = [line for line in block if is_name(line)]
+    others = [line for line in people if not mentions(line, names)]
+    return len(others) > 2 or (len(people) > 1 and len(people) == len(block))
+
+
+def is_decoration(line: str) -> bool:
+    """Whether a line is a rule or the mark of a picture."""
+    return bool(RULE.match(line) or _LOGO.match(folded(line).strip()))
+
+
+def without_title(line: str) -> str:
+    """The line without what stands before a name: "PGS.TS. ", "Mr. ", "(Ms) "."""
+    plain = folded(line)
+    title = _TITLE.match(plain) if len(plain) == len(line) else None
+    return line[title.end() :].lstrip(" .)") if title and plain[title.end() :].strip(" .)") else line.strip()
 
 
 def looks_signed(line: str, names: Names) -> bool:
@@ -113,7 +137,9 @@ def looks_signed(line: str, names: Names) -> bool:
         return len(plain) <= 160
     if len(plain) <= 110 and (is_name(line) or mentions(line, names)):
         return True  # before the words of a sentence: without diacritics Thị reads as thì
-    if len(plain) > 110 or len(plain.split()) > 16 or plain.endswith(("?", ":", ";")) or _SAYS.search(plain):
+    if len(plain) > 110 or len(plain.split()) > 16 or plain.endswith(("?", ":", ";")) or is_speech(line):
+        return False
+    if is_sentence(line) and not is_closing(line):
         return False
     return (
         is_closing(line)
@@ -127,7 +153,7 @@ def says_who(line: str, names: Names) -> bool:
     return (
         mentions(line, names)
         or is_name(line)
-        or bool(UNIT.search(plain) and not _SAYS.search(plain) and len(plain) < 110)
+        or bool(UNIT.search(plain) and not is_speech(line) and len(plain) < 110)
         or bool(CONTACT.search(plain))
     )
 
@@ -135,7 +161,7 @@ def says_who(line: str, names: Names) -> bool:
 def signs_for_office(line: str) -> bool:
     """Whether the line says for whom an official signs or as what: "KT. GIÁM ĐỐC", "TRƯỞNG PHÒNG"."""
     plain = folded(line).strip(" .,:*")
-    if not line.strip() or len(plain) > 70 or _SAYS.search(plain):
+    if not line.strip() or len(plain) > 70 or is_speech(line):
         return False
     return bool(_SIGNS_FOR.match(plain)) or bool(_POST.match(plain) and line.upper() == line)
 
@@ -159,7 +185,7 @@ def is_quiet(line: str) -> bool:
         and len(plain) <= 70
         and plain[-1] not in ".?!:;"
         and not plain.startswith((">", "-", "+", "•", "*"))
-        and not _SAYS.search(plain)
+        and not is_speech(line)
         and not POSTSCRIPT.match(plain)
     )
 
@@ -176,18 +202,13 @@ def could_be_name(line: str) -> bool:
     """After closing words a short line without a verb is whoever signs: "Lan", "Em Hạnh KBNN Quản Bạ"."""
     plain = folded(line).strip(" .,-")
     return (
-        0 < len(plain) <= 50
-        and len(plain.split()) <= 6
-        and not re.search(r"\d|[?:!>]", plain)
-        and not _SAYS.search(plain)
+        0 < len(plain) <= 50 and len(plain.split()) <= 6 and not re.search(r"\d|[?:!>]", plain) and not is_speech(line)
     )
 
 
 def is_name(line: str) -> bool:
     """A Vietnamese name with a known surname, alone or before a dash, comma or bracket."""
-    words = re.split(r"\s[-–—]\s?|[,(|]", line.strip(" .-–*"))[0].split()
-    if words and folded(words[0]).strip(".") in ("ths", "ts", "mr", "mrs", "ms", "ong", "ba", "anh", "chi", "em"):
-        words = words[1:]
+    words = re.split(r"\s[-–—]\s?|[,(|]", without_title(line.strip(" .-–*")))[0].split()
     capital = all(word[:1].isupper() and word.replace("-", "").isalpha() for word in words)
     return 2 <= len(words) <= 6 and capital and folded(words[0]) in _SURNAMES
 
@@ -230,15 +251,4 @@ def is_sign_off(line: str, sender_name: str) -> bool:
         len(line) <= 90
         and words[:1] == given != []
         and (not rest or bool(UNIT.search(rest) and not _SAYS.search(rest) and len(words) <= 14))
-    )
-
-
-def is_closing(line: str) -> bool:
-    plain = folded(line).strip(" .,!-–*…")
-    words = re.findall(r"[a-z]+", plain)
-    return (
-        0 < len(words) <= 12
-        and any(head in plain for head in _HEADS)
-        and all(word in _CLOSING_WORDS for word in words)
-        and len(plain) < 70
     )

@@ -6,27 +6,25 @@ Secrets never stand in config.toml: a key names the environment variable or the 
 
 from daemon.settings.errors import SettingsError
 from daemon.settings.file import load
-from daemon.settings.sections import (
+from daemon.settings.organisation import (
     ApplicationSettings,
-    BrakeSettings,
-    CalendarSettings,
-    ChasingSettings,
-    ClassifySettings,
     DepartmentSettings,
-    DeskSettings,
     DirectorySettings,
     GroupSettings,
-    LimitSettings,
     OfficeSettings,
-    PriorityHours,
+    RegionSettings,
+)
+from daemon.settings.sections import (
+    BrakeSettings,
+    ClassifySettings,
+    DeskSettings,
+    LimitSettings,
     ProofSettings,
     ReadingSettings,
-    RegionSettings,
     RetentionSettings,
     SendSettings,
     Settings,
     StorageSettings,
-    TargetSettings,
 )
 from daemon.settings.servers import (
     LOOPBACK,
@@ -38,6 +36,7 @@ from daemon.settings.servers import (
     Security,
 )
 from daemon.settings.shown import public_dump
+from daemon.settings.times import CalendarSettings, ChasingSettings, PriorityHours, TargetSettings
 
 __all__ = [
     "LOOPBACK",

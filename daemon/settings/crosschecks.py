@@ -10,8 +10,10 @@ from typing import Any
 
 from classifiers.gazetteer.places import current_names
 from daemon.settings.expectations import key_of, shown
-from daemon.settings.sections import DeskSettings, EndingSettings, OfficeSettings, RetentionSettings
+from daemon.settings.organisation import OfficeSettings
+from daemon.settings.sections import DeskSettings, RetentionSettings
 from daemon.settings.servers import LOOPBACK, EmbeddedSettings, Endpoint
+from daemon.settings.times import EndingSettings
 
 Data = Mapping[str, Any]
 

@@ -1,21 +1,16 @@
-"""The tables of config.toml that are not servers, and `Settings`, which is all of it."""
+"""The tables of config.toml about the program itself, and `Settings`, which is all of it."""
 
 import ipaddress
-from datetime import date, time
-from itertools import pairwise
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, Field, SecretStr, field_validator, model_validator
+from pydantic import Field, SecretStr, field_validator, model_validator
 
-from classifiers.gazetteer.places import current_names
 from daemon.settings.kinds import (
-    ClockTime,
     Code,
     Database,
     Email,
     Expected,
-    Hours,
     Kilobytes,
     Megabytes,
     Minutes,
@@ -26,19 +21,18 @@ from daemon.settings.kinds import (
     Text,
     Unit,
 )
+from daemon.settings.organisation import (
+    ApplicationSettings,
+    DepartmentSettings,
+    DirectorySettings,
+    GroupSettings,
+    OfficeSettings,
+    RegionSettings,
+)
 from daemon.settings.servers import EmbeddedSettings, MailboxSettings, RelaySettings, Secret
+from daemon.settings.times import CalendarSettings, ChasingSettings, EndingSettings, TargetSettings
 
 Count = Annotated[int, Field(ge=1)]
-Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
-
-
-def _current_province(name: str) -> str:
-    if name not in current_names():
-        raise ValueError("expected the name of one of the 34 provinces since 1 July 2025, such as Lâm Đồng")
-    return name
-
-
-CurrentProvince = Annotated[str, AfterValidator(_current_province), Expected("the name of a current province")]
 
 
 class DeskSettings(Section):
@@ -133,93 +127,11 @@ class SendSettings(Section):
     lease_seconds: Seconds = 300
 
 
-class CalendarSettings(Section):
-    working_days: tuple[Weekday, ...] = Field(default=("mon", "tue", "wed", "thu", "fri"), min_length=1)
-    hours: tuple[tuple[ClockTime, ClockTime], ...] = Field(
-        default=((time(8, 0), time(11, 30)), (time(13, 30), time(17, 0))), min_length=1
-    )
-    extra_holidays: tuple[date, ...] = ()
-    extra_working_days: tuple[date, ...] = ()
-    always_open: tuple[str, ...] = ("ITO",)
-
-    @field_validator("hours")
-    @classmethod
-    def _in_order(cls, value: tuple[tuple[time, time], ...]) -> tuple[tuple[time, time], ...]:
-        moments = [moment for span in value for moment in span]
-        if any(not earlier < later for earlier, later in pairwise(moments)):
-            raise ValueError("expected spans in the order of the day, each ending after it begins and none overlapping")
-        return value
-
-    @model_validator(mode="after")
-    def _one_way_a_day(self) -> "CalendarSettings":
-        both = sorted(set(self.extra_holidays) & set(self.extra_working_days))
-        if both:
-            raise ValueError(f"{both[0]} is an extra holiday and an extra working day: expected one of them")
-        return self
-
-
-LevelHours = Annotated[
-    tuple[Hours, Hours, Hours, Hours],
-    Expected("four numbers of hours, for the levels 1 to 4, such as [4, 4, 8, 8]"),
-]
-
-
-class PriorityHours(Section):
-    """Working hours by priority, each for the levels 1 to 4."""
-
-    cao: LevelHours
-    thuong: LevelHours
-    thap: LevelHours
-
-
-class TargetSettings(Section):
-    """Working hours to the first answer and to the resolution, by priority and level."""
-
-    answer_hours: PriorityHours = PriorityHours(cao=(1, 1, 2, 2), thuong=(4, 4, 8, 8), thap=(8, 8, 16, 16))
-    resolve_hours: PriorityHours = PriorityHours(cao=(4, 4, 8, 8), thuong=(16, 16, 24, 40), thap=(40, 40, 56, 80))
-
-
-Days = Annotated[int, Field(ge=1, le=250), Unit("working days")]
-
-
-class ChasingSettings(Section):
-    """When people are reminded, and when a ticket ends by itself."""
-
-    soon_share: Share = 0.25
-    leader_after_hours: Hours = 4
-    silence_hours: Hours = 21
-    say_within_hours: Hours = 4
-    passer_chases_hours: Hours = 14
-    waiting_reminder_days: Days = 3
-    waiting_close_days: Days = 8
-    close_days: Days = 5
-    warning_days: Days = 2
-    morning_list_at: ClockTime = time(7, 50)
-    daily_note_at: ClockTime = time(7, 45)
-    summary_days: tuple[Weekday, ...] = Field(default=("tue", "fri"), min_length=1)
-    summary_at: ClockTime = time(8, 0)
-    summary_to: tuple[Email, ...] = ()
-
-    @model_validator(mode="after")
-    def _reminded_before_the_end(self) -> "ChasingSettings":
-        if self.warning_days >= self.close_days:
-            raise ValueError("warning_days is not below close_days: expected a warning after the resolution")
-        if self.waiting_reminder_days >= self.waiting_close_days:
-            raise ValueError(
-                "waiting_reminder_days is not below waiting_close_days: expected a reminder before the end"
-            )
-        return self
-
-
 class ClassifySettings(Section):
     application_precision: Share = 0.98
     province_precision: Share = 0.99
     organisation_precision: Share = 0.97
     kind_precision: Share = 0.9
-
-
-class EndingSettings(Section):
-    reopen_days: Annotated[int, Unit("days")] = Field(default=15, ge=1, le=365)
 
 
 KeptDays = Annotated[
@@ -238,65 +150,6 @@ class RetentionSettings(Section):
     ticket_text_days: KeptDays = 1825
     letter_text_days: KeptDays = 365
     learning_text_days: KeptDays = 1825
-
-
-class DirectorySettings(Section):
-    file: Place = "deploy/directory.csv"
-    assign: bool = True
-
-
-class GroupSettings(Section):
-    name: Text
-    address: Email
-    outsourced: bool = False
-    passes_to: str | None = None
-    aliases: tuple[Text, ...] = ()
-
-
-class DepartmentSettings(Section):
-    name: Text
-    address: Email
-    level: Literal[3, 4] = 3
-    aliases: tuple[Text, ...] = ()
-
-
-class ApplicationSettings(Section):
-    name: Text
-    group: str
-    area: Literal["ung_dung", "thiet_bi", "tai_khoan_attt"]
-    department: str
-    installed: Literal["tap_trung", "phan_tan"] = "tap_trung"
-
-
-class RegionSettings(Section):
-    """A regional treasury and its provinces from one day on; for a province the latest entry that lists it counts."""
-
-    code: Code
-    name: Text
-    address: Email
-    provinces: tuple[CurrentProvince, ...] = Field(min_length=1)
-    valid_from: date
-
-
-class OfficeSettings(Section):
-    level1: Literal["province", "region"] = "province"
-    name: Text = "Phòng Tin học KBNN {province}"
-    address: str = "tinhoc.{slug}@vst.gov.vn"
-    exceptions: dict[CurrentProvince, Email] = Field(default_factory=dict)
-
-    @field_validator("name")
-    @classmethod
-    def _name_pattern(cls, value: str) -> str:
-        if "{province}" not in value:
-            raise ValueError("expected a text with {province} in it, where the province's name goes")
-        return value
-
-    @field_validator("address")
-    @classmethod
-    def _address_pattern(cls, value: str) -> str:
-        if "{slug}" not in value or "@" not in value:
-            raise ValueError("expected an address with {slug} in it, such as tinhoc.{slug}@vst.gov.vn")
-        return value
 
 
 class ReadingSettings(Section):

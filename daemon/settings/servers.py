@@ -43,7 +43,10 @@ class Secret(Section):
         if self.password_env:
             value = os.environ.get(self.password_env, "")
             if not value:
-                raise SettingsError("environment", [f"{self.password_env} is empty: expected the password in it"])
+                raise SettingsError(
+                    "password_env",
+                    [f"the environment variable {self.password_env} is empty: expected the password in it"],
+                )
             return SecretStr(value)
         if self.password_file:
             return SecretStr(_first_line(self.password_file))

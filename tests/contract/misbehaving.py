@@ -32,6 +32,10 @@ class Line:
         data = b"".join((line.encode() if isinstance(line, str) else line) + b"\r\n" for line in lines)
         self._connection.sendall(data)
 
+    def write_part(self, part: str) -> None:
+        """The beginning of a line whose rest comes with the next `write`."""
+        self._connection.sendall(part.encode())
+
     def secure(self, certificate: Certificate) -> None:
         """Speak TLS from here on, as after STARTTLS; Hangup when the client does not want to."""
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)

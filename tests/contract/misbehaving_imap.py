@@ -13,6 +13,7 @@ GARBLE = "answer nonsense"
 DROP_AFTER = "answer half and drop the connection"
 IDLE_DROP = "begin to idle and drop the connection"
 LATE_MAIL = "find nothing and announce mail in the same breath"
+IDLE_HALF = "announce mail in two packets that part in the middle of a line"
 IDLE_BURST = "announce mail in the same packet in which idling begins"
 IDLE_DEAD = "begin to idle and say nothing more, with the connection open"
 DROP_DONE = "do it and drop the connection before the answer"
@@ -111,6 +112,12 @@ class MisbehavingImap(MisbehavingServer):
             line.read()
             line.write(f"{tag} OK done")
             return True
+        if wanted == IDLE_HALF:
+            line.write("+ idling")
+            line.write_part(f"* {len(self.mails) + 1} EXI")
+            line.read()
+            line.write("STS", f"{tag} OK done")
+            return True
         if wanted == GARBLE:
             line.write("* 1 FETCH (UID (((", f"{tag} OK done")
         elif wanted == DROP_AFTER:
@@ -157,12 +164,13 @@ class MisbehavingImap(MisbehavingServer):
         uids = _uids(command) & set(self.mails) if name.startswith("UID") else set()
         if name == "CREATE":
             self.folders.setdefault(_quoted(command), [])
-        if name in ("UID COPY", "UID MOVE"):
+        if name in ("UID COPY", "UID MOVE") and _quoted(command) in self.folders:
             self.folders[_quoted(command)] += [self.mails[uid] for uid in sorted(uids)]
         if name == "UID STORE":
             self._deleted |= uids
         if name == "UID MOVE" or name == "UID EXPUNGE":
-            gone = uids if name == "UID MOVE" else uids & self._deleted
+            moved = uids if _quoted(command) in self.folders else set()
+            gone = moved if name == "UID MOVE" else uids & self._deleted
             self.mails = {uid: mail for uid, mail in self.mails.items() if uid not in gone}
 
     def _next(self) -> int:

@@ -17,6 +17,7 @@ from tests.contract.misbehaving_imap import (
     GARBLE,
     IDLE_BURST,
     IDLE_DROP,
+    IDLE_HALF,
     LATE_MAIL,
     STALL,
     MisbehavingImap,
@@ -101,6 +102,12 @@ def test_an_idle_that_loses_its_connection_is_service_down() -> None:
 def test_an_idle_that_is_never_answered_is_service_down() -> None:
     with MisbehavingImap({"IDLE": STALL}) as server, mailbox_on(server) as mailbox, pytest.raises(ServiceDown):
         mailbox.wait(30)
+
+
+def test_mail_announced_in_two_packets_is_noticed_and_the_connection_lives_on() -> None:
+    with MisbehavingImap({"IDLE": IDLE_HALF}) as server, mailbox_on(server, read_timeout=5) as mailbox:
+        assert mailbox.wait(30)
+        assert mailbox.connected
 
 
 def test_mail_announced_in_the_packet_that_begins_idling_is_noticed() -> None:

@@ -4,6 +4,8 @@ import re
 import tomllib
 from pathlib import Path
 
+from daemon.version import program_version
+
 ROOT = Path(__file__).parents[2]
 LOCK = (ROOT / "requirements.lock").read_text("utf-8")
 PROJECT = (ROOT / "pyproject.toml").read_text("utf-8")
@@ -28,7 +30,7 @@ def normal(name: str) -> str:
 
 def declared() -> dict[str, str]:
     """Every dependency of pyproject.toml by name, with the rest of its line."""
-    lines = re.findall(r'^  "([A-Za-z0-9_.-]+)[^"]*",(.*)$', PROJECT, re.MULTILINE)
+    lines = re.findall(r'^  "([A-Za-z0-9_.-]+)(?:\[[a-z,]+\])?[<>=!~][^"]*",(.*)$', PROJECT, re.MULTILINE)
     return {normal(name): rest.strip() for name, rest in lines}
 
 
@@ -55,3 +57,7 @@ def test_every_dependency_is_locked() -> None:
 
 def test_the_program_is_installed_with_hashes_required() -> None:
     assert "--require-hashes" in (ROOT / "Makefile").read_text("utf-8")
+
+
+def test_the_program_tells_the_version_that_the_project_has() -> None:
+    assert program_version().partition("+")[0] == tomllib.loads(PROJECT)["project"]["version"]

@@ -11,7 +11,7 @@ PACKAGES = ("daemon", "classifiers", "storage", "templates")
 
 # Each outside package that only one module (or the modules of one folder) may import.
 OWNERS = {
-    "imapclient": ("daemon/mail/mailbox.py",),
+    "imapclient": ("daemon/mail/imap.py",),
     "aiosmtplib": ("daemon/mail/relay.py",),
     "mailparser": ("daemon/reading/",),
     "jinja2": ("daemon/mail/compose.py", "daemon/commands/measuring.py"),  # letters; the report of `evaluate`
@@ -99,6 +99,11 @@ def test_an_outside_package_has_one_owner(package: str) -> None:
     users = {path for path, name in IMPORTS if name == package or name.startswith(f"{package}.")}
     assert users, f"{package} is used nowhere: drop it from pyproject.toml"
     assert [path for path in users if not path.startswith(OWNERS[package])] == []
+
+
+def test_every_family_of_tables_is_in_the_face_of_the_package_so_that_migrations_see_all_of_them() -> None:
+    families = {f"storage.tables.{path.stem}" for path in (ROOT / "storage/tables").glob("[!_]*.py")}
+    assert families == {name for path, name in IMPORTS if path == "storage/tables/__init__.py"}
 
 
 def test_nothing_is_pickled() -> None:

@@ -5,10 +5,11 @@ import numpy as np
 import pytest
 
 from classifiers.corpus_files import LabelledMail
+from classifiers.crossvalidation import TrainingError, Wanted
 from classifiers.evaluation import evaluate, text_table
 from classifiers.judge import TrainedJudge
 from classifiers.model import Model
-from classifiers.training import TrainingError, Wanted, train
+from classifiers.training import train
 from classifiers.verdict import MailText
 
 from .conftest import FEW_CATEGORIES, NOW, silent

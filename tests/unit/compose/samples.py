@@ -311,7 +311,9 @@ LETTERS: dict[LetterKind, Letter] = {
             _DESK,
             kind=LetterKind.DAILY_NOTE,
             when=DUE,
-            sections=(Section("Thư nghi là thư rác", "Nếu nhầm, xin lấy lại.", lines=("la@example.com: Trúng thưởng",)),),
+            sections=(
+                Section("Thư nghi là thư rác", "Nếu nhầm, xin lấy lại.", lines=("la@example.com: Trúng thưởng",)),
+            ),
         ),
         replace(_DESK, kind=LetterKind.DRIFT, lines=("Ứng dụng TTSP: 9 yêu cầu phải phân loại lại.",)),
         replace(_DESK, kind=LetterKind.BRAKE, lines=("Người gửi may@x.vn đã gửi quá 20 yêu cầu trong một giờ.",)),

@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
+from daemon.desk.enclosures import Before, files_of
 from daemon.desk.letters import Letter, LetterKind
-from daemon.loops.record import Before, files_of
 from storage.tables import Attachment, Entry, EntryKind
 from tests.unit.desk.builders import DIRECTORY, ITO_MAN, NOW, SON, USER
 

@@ -9,7 +9,7 @@ from daemon.desk.directory import ITO, SERVICE_DESK
 from daemon.desk.letters import TO_REQUESTER, LetterKind
 from daemon.mail.attaching import choose, size_in_words
 from daemon.mail.compose import references
-from daemon.mail.page import MOST_LETTERS_SHOWN
+from daemon.mail.page_maker import MOST_LETTERS_SHOWN
 from daemon.reading.proof import is_our_message_id, subject_code, subject_token, ticket_of_message_id, token_is_valid
 from storage.tables import Entry, EntryKind, OutboxState, TicketState
 from tests.unit.compose.samples import (

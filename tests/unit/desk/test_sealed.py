@@ -1,10 +1,12 @@
 """Encrypted mail and text read from pictures: who gets them, and what is never said to whom."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from daemon.desk.decide import decide
+from daemon.desk.facts import Recent
 from daemon.desk.letters import LetterKind
 from daemon.desk.plan import Plan
 from daemon.reading.mail import Kind
@@ -39,6 +41,19 @@ def test_an_encrypted_mail_with_an_automatic_sign_is_never_answered() -> None:
     plan = begins(encrypted=True, suppress_answer=True)
     assert kinds(plan) == [LetterKind.NOTICE]
     assert decide(mail("", encrypted=True, kind=Kind.AUTO_REPLY), facts_of(None), POLICY).letters == ()
+
+
+def test_a_requester_who_answers_encrypted_is_asked_for_plain_text_and_the_holder_is_told() -> None:
+    facts = facts_of(ticket(), answers_letter=letter_of(ReplyGoes.NOTE, recipient=USER.address, kind="answer"))
+    sealed = mail("", encrypted=True, full_text="(mã hóa)")
+    plan = decide(sealed, facts, POLICY)
+    assert the(plan, LetterKind.ACKNOWLEDGEMENT).recipient == USER.address
+    assert "không mã hóa" in the(plan, LetterKind.ACKNOWLEDGEMENT).text
+    assert "mã hóa" in the(plan, LetterKind.FOLLOW_UP).why
+    assert LetterKind.ACKNOWLEDGEMENT not in kinds(decide(replace(sealed, suppress_answer=True), facts, POLICY))
+    full = replace(facts, recent=Recent(automatic_to_sender=1000))
+    assert LetterKind.ACKNOWLEDGEMENT not in kinds(decide(sealed, full, POLICY))
+    assert LetterKind.ACKNOWLEDGEMENT not in kinds(decide(mail("Vẫn lỗi ạ."), facts, POLICY))
 
 
 def test_other_mail_is_not_asked_for_plain_text() -> None:

@@ -4,9 +4,9 @@ import pytest
 
 from daemon.desk.decide import decide
 from daemon.desk.facts import Match, Proof
+from daemon.desk.followup import NOT_PROVEN
 from daemon.desk.letters import LetterKind
 from daemon.desk.plan import Plan
-from daemon.desk.replies import NOT_PROVEN
 from storage.tables import EntryKind, TicketState
 from tests.unit.desk.builders import LAN, NOW, POLICY, STRANGER, USER, event_kinds, facts_of, kinds, mail, the, ticket
 from tests.unit.desk.typing_words import state

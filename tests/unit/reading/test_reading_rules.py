@@ -30,7 +30,9 @@ def mail(headers: str, body: str = "Nhờ xem giúp.") -> Mail:
         ("From: a@x.vn\nAuto-Submitted: strange", Kind.AUTO_GENERATED, True),
         ("From: a@x.vn\nAuto-Submitted:", Kind.AUTO_GENERATED, True),
         ("From: nagios@vst.gov.vn", Kind.AUTO_GENERATED, True),
-        ("From: a@x.vn\nPrecedence: bulk", Kind.BULK, True),
+        ("From: a@x.vn\nPrecedence: bulk", Kind.PERSON, True),  # a gateway stamps it on letters too
+        ("From: a@x.vn\nPrecedence: bulk\nList-Id: <l.x.vn>", Kind.BULK, True),
+        ("From: noreply@x.vn\nPrecedence: bulk", Kind.BULK, True),
         ("From: a@x.vn\nPrecedence: bulk\nIn-Reply-To: <a@b>", Kind.PERSON, True),
         ("From: a@x.vn\nPrecedence: list\nList-Id: <l.x.vn>", Kind.PERSON, False),
         ("From: a@x.vn\nList-Unsubscribe: <mailto:u@x.vn>", Kind.PERSON, False),
