@@ -5,7 +5,7 @@ from pathlib import Path
 
 from daemon.commands.desk import Desk
 from daemon.commands.faults import WrongUse
-from daemon.commands.output import print_json
+from daemon.output import print_json
 from storage.backup import copy_database, copy_files, private_copy, private_folder
 
 

@@ -11,13 +11,13 @@ from zoneinfo import ZoneInfo
 from classifiers import registry
 from classifiers.verdict import Undecided
 from daemon.commands.desk import existing_database
-from daemon.commands.output import print_json, printable
 from daemon.faults import Fault
 from daemon.keys import read_keys
 from daemon.mail import ocr
 from daemon.mail.antivirus import Antivirus
 from daemon.mail.mailbox import Mailbox
 from daemon.mail.relay import Relay
+from daemon.output import print_json, printable
 from daemon.parts import embedded_servers
 from daemon.settings import MailboxSettings, Settings, SettingsError, load
 from daemon.today import PolicyOfTheDay, system_clock

@@ -12,7 +12,7 @@ from classifiers.gate import Answer, decide
 from classifiers.gazetteer.places import current_of
 from classifiers.judge import TrainedJudge
 from classifiers.verdict import Judge, Judgement
-from daemon.commands.output import print_json, print_table
+from daemon.output import print_json, print_table
 from daemon.settings import load
 
 _TEACHES = {"category": "application", "province": "province"}

@@ -16,7 +16,6 @@ from rich.console import Console
 from classifiers import registry
 from classifiers.verdict import Undecided
 from daemon.commands.learning import train_and_use
-from daemon.commands.output import LOG_FORMAT, OneLine
 from daemon.demo.board import Board, read_board
 from daemon.demo.checks import missing, quiet
 from daemon.demo.day import SHOWN, the_day
@@ -26,6 +25,7 @@ from daemon.demo.postbox import Postbox
 from daemon.demo.screen import Screen
 from daemon.demo.summary import WIDTH, print_conversation, print_counts, print_how_to_connect, print_places
 from daemon.mail.embedded import EmbeddedServers
+from daemon.output import LOG_FORMAT, OneLine
 from daemon.parts import Parts, build
 from daemon.service import Service, stop_on_signals
 from daemon.settings import Settings, load

@@ -7,7 +7,7 @@ from typing import Any
 from classifiers.explaining import explain
 from classifiers.judge import TrainedJudge
 from classifiers.verdict import MailText
-from daemon.commands.output import printable
+from daemon.output import printable
 
 
 def explained(judge: TrainedJudge, mail: MailText) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from classifiers.corpus_files import ORGANISATIONS, REQUEST_KINDS, CorpusError, 
 from classifiers.corpus_files import load as load_corpus
 from daemon.commands.corpus_parts import own_corpus
 from daemon.commands.faults import WrongUse
-from daemon.commands.output import print_json
+from daemon.output import print_json
 from daemon.settings import Settings, SettingsError, load
 
 _FIELDS = (

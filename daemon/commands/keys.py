@@ -6,8 +6,8 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from daemon.commands.faults import WrongUse
-from daemon.commands.output import print_json, print_table
 from daemon.keys import StoredKey, read_keys, rotate
+from daemon.output import print_json, print_table
 from daemon.settings import Settings, load
 
 

@@ -19,7 +19,7 @@ from classifiers.training import train_and_judge
 from classifiers.verdict import Undecided
 from daemon.commands.comparing import answers_of, answers_on_tickets
 from daemon.commands.corpus_parts import part
-from daemon.commands.output import print_json
+from daemon.output import print_json
 from daemon.settings import Settings, load
 
 

@@ -9,9 +9,9 @@ from typing import Any
 
 from daemon.commands.desk import Desk
 from daemon.commands.faults import WrongUse
-from daemon.commands.output import print_json, print_table, printable
 from daemon.commands.selecting import Selection, ticket_filter
 from daemon.commands.timeline import next_in_words, story
+from daemon.output import print_json, print_table, printable
 from storage import events, outbox, tickets
 from storage.tables import Entry, Event, Outbox, Passing, Ticket
 

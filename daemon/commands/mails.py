@@ -9,8 +9,8 @@ from typing import Any
 from daemon.commands.desk import Desk
 from daemon.commands.faults import WrongUse
 from daemon.commands.looking import letter_row
-from daemon.commands.output import print_json, print_table, printable, printable_lines
 from daemon.commands.who import invoker
+from daemon.output import print_json, print_table, printable, printable_lines
 from daemon.reading.addresses import comparable
 from storage import blobs, events, intake, mutes, outbox, tickets
 from storage.tables import Event, Inbound, InboundState, OutboxState

@@ -18,7 +18,7 @@ from classifiers.verdict import Undecided
 from daemon.commands.corpus_parts import part as rows_of_part
 from daemon.commands.faults import WrongUse
 from daemon.commands.learning import progress_bar, training_faults, wanted_of
-from daemon.commands.output import print_json
+from daemon.output import print_json
 from daemon.settings import Settings, load
 
 PARTS = ("learning", "gate", "kept")

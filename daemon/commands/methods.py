@@ -7,7 +7,7 @@ from dataclasses import asdict
 from classifiers.comparison import compare, table_of
 from classifiers.corpus_files import LabelledMail
 from daemon.commands.learning import progress_bar, training_faults
-from daemon.commands.output import print_json
+from daemon.output import print_json
 
 
 def compare_methods(rows: Sequence[LabelledMail], as_json: bool) -> int:

@@ -15,10 +15,10 @@ from sqlmodel import SQLModel
 
 from daemon.commands.desk import Desk
 from daemon.commands.faults import WrongUse
-from daemon.commands.output import print_json, printable
 from daemon.commands.private_file import private_file
 from daemon.commands.who import invoker
 from daemon.loops.housekeeping import Housekeeping, Retention, remove_files
+from daemon.output import print_json, printable
 from daemon.reading.addresses import comparable
 from daemon.today import PolicyOfTheDay, system_clock
 from storage import blobs, erasure, tickets

@@ -8,9 +8,9 @@ from typing import Any
 
 from classifiers.verdict import Judgement, MailText, Verdict
 from daemon.commands.faults import WrongUse
-from daemon.commands.output import print_json, printable
 from daemon.mail import ocr
 from daemon.mail.sources import mails_in
+from daemon.output import print_json, printable
 from daemon.reading.isolation import read_safely
 from daemon.reading.mail import Mail, Unreadable
 from daemon.reading.ours import Ours

@@ -12,7 +12,7 @@ from classifiers.gazetteer.places import resolve_name
 from daemon.commands.desk import Desk
 from daemon.commands.exporting import Cell, Sheet, put, writer_for
 from daemon.commands.faults import WrongUse
-from daemon.commands.output import print_json, print_table
+from daemon.output import print_json, print_table
 from daemon.staff_file import day_of
 from storage import registers
 from storage.registers import RecordFilter

@@ -4,8 +4,8 @@ import sys
 from pathlib import Path
 
 from daemon.alone import only_daemon
-from daemon.commands.output import log_to_stderr, print_json
 from daemon.once import once as run_once
+from daemon.output import log_to_stderr, print_json
 from daemon.parts import build, embedded_servers
 from daemon.service import Service, stop_on_signals
 from daemon.settings import Settings, load

@@ -8,8 +8,8 @@ from pathlib import Path
 from classifiers.gazetteer.places import current_names, resolve_name
 from daemon.commands.desk import Desk
 from daemon.commands.faults import WrongUse
-from daemon.commands.output import print_json, print_table, printable
 from daemon.desk.directory import Staff
+from daemon.output import print_json, print_table, printable
 from daemon.reading.addresses import comparable
 from daemon.settings import Settings, SettingsError
 from daemon.staff_file import COLUMNS, read_staff, staff_of

@@ -10,8 +10,8 @@ from rich.live import Live
 from rich.table import Table
 from rich.text import Text
 
-from daemon.commands.output import printable
 from daemon.demo.board import Board, Line
+from daemon.output import printable
 
 COLOURS = {
     "new": "yellow", "in_progress": "cyan", "waiting": "magenta", "resolved": "green", "rejected": "dim",

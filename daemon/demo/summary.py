@@ -10,10 +10,10 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
-from daemon.commands.output import printable
 from daemon.demo.board import Board
 from daemon.demo.player import Story
 from daemon.demo.writing import plain_text
+from daemon.output import printable
 
 WIDTH = 100
 

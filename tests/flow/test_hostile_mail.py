@@ -13,10 +13,10 @@ import pytest
 from openpyxl import load_workbook
 from sqlmodel import col, select
 
-from daemon.commands.output import LOG_FORMAT, OneLine
 from daemon.keys import rotate
 from daemon.mail.embedded import HOSTNAME
 from daemon.once import once
+from daemon.output import LOG_FORMAT, OneLine
 from storage.tables import Entry, EntryKind
 from tests.flow.desk_process import DESK
 from tests.flow.simulated import SimulatedDesk, Written, simulated_desk

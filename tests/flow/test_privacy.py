@@ -16,7 +16,7 @@ from typer.testing import CliRunner
 
 from daemon.cli import app
 from daemon.commands.faults import exit_code_for
-from daemon.commands.output import log_to_stderr
+from daemon.output import log_to_stderr
 from tests.flow.desk_process import DESK
 from tests.flow.simulated import SimulatedDesk, simulated_desk
 from tests.flow.test_conversation import HOA, OFFICE, REQUEST, USER

@@ -10,8 +10,8 @@ import pytest
 from openpyxl import load_workbook
 
 from daemon.commands.exporting import HEADINGS, as_csv, as_spreadsheet, guarded
-from daemon.commands.output import LOG_FORMAT, OneLine, print_json, print_table, printable, printable_lines
 from daemon.commands.timeline import story
+from daemon.output import LOG_FORMAT, OneLine, print_json, print_table, printable, printable_lines
 from daemon.reading.filenames import safe_name
 from storage.tables import Entry, EntryKind, Event
 from tests.hostile import EVERY
@@ -107,7 +107,7 @@ def test_a_timeline_keeps_what_was_said_behind_its_bar(evil: str) -> None:
 
 
 def test_the_log_of_the_service_is_written_line_by_line(capsys: pytest.CaptureFixture[str]) -> None:
-    from daemon.commands.output import log_to_stderr
+    from daemon.output import log_to_stderr
 
     root = logging.getLogger()
     before, level = list(root.handlers), root.level

@@ -2,7 +2,7 @@
 
 import pytest
 
-from daemon.commands.output import print_table
+from daemon.output import print_table
 
 COLUMNS = ["code", "requester", "subject"]
 ROW = ["HT-2026-000123", "mot.dia.chi.rat.la.dai@phongtaichinh.thanhhoa.gov.vn", "Không đăng nhập được TABMIS " * 4]
