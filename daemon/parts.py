@@ -128,7 +128,8 @@ def _gatherer(settings: Settings, ring: Ring, policy: Callable[[], Policy]) -> G
 
 def _composer(settings: Settings, ring: Ring, policy: Callable[[], Policy]) -> Callable[[], Composer]:
     """The composer with today's names of offices; the templates are read once."""
-    desk = Desk(settings.desk.name, settings.desk.address, settings.desk.phone, settings.desk.website)
+    own = settings.desk
+    desk = Desk(own.name, own.address, own.phone, own.website, own.own_domains)
     zone = ZoneInfo(settings.desk.timezone)
     domain = settings.desk.address.partition("@")[2]
     environment = new_environment()

@@ -7,12 +7,13 @@ from daemon.mail.buttons import Button
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """How the desk presents itself. `phone` and `website` may be empty."""
+    """How the desk presents itself. `phone` and `website` may be empty; look-alikes of `own_domains` are marked."""
 
     name: str
     address: str
     phone: str = ""
     website: str = ""
+    own_domains: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from daemon.mail.page import Desk, OwnTicket, Page, Said
 from daemon.mail.phrases import kind_and_priority, percent, province_in_words, sentence, shortened, shown_subject, who
 from daemon.reading.addresses import comparable
 from daemon.reading.characters import one_line, text
+from daemon.reading.lookalike import imitated
 from storage.tables import Channel, Entry, EntryKind, Ticket, TicketState
 from templates.mail import wording
 
@@ -171,6 +172,7 @@ class PageMaker:
         rows = [
             ("Mã yêu cầu", f"{ticket.code} – {wording.STATES.get(ticket.state, ticket.state)}"),
             ("Người gửi", who(ticket.requester_name, ticket.requester_address)),
+            ("Cảnh báo", self._look_alike(ticket)),
             (
                 "Trả lời tới",
                 "" if _same(ticket.reply_address, ticket.requester_address) else one_line(ticket.reply_address),
@@ -190,6 +192,11 @@ class PageMaker:
             ("Có thể liên quan", "" if outside else ticket.may_belong_to or ""),
         ]
         return [(label, value) for label, value in rows if value]
+
+    def _look_alike(self, ticket: Ticket) -> str:
+        addresses = (ticket.requester_address, ticket.reply_address)
+        ours = next(filter(None, (imitated(address, self.desk.own_domains) for address in addresses)), "")
+        return wording.looks_like_ours(ours) if ours else ""
 
     def _holder_seen_by(self, reader: Holder | None, ticket: Ticket) -> Holder | None:
         """Who has the ticket; the outside firm sees nobody behind the group that it passes up to."""

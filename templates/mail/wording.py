@@ -239,3 +239,8 @@ LISTS = {
     "bundled_title": "Các yêu cầu có thông báo được gộp",
     "bundled": "{letters} thông báo về {tickets} yêu cầu",
 }
+
+
+def looks_like_ours(domain: str) -> str:
+    """What staff are told about a sender whose domain imitates ours."""
+    return f"địa chỉ người gửi trông giống {domain} nhưng không phải của cơ quan; xin kiểm tra kỹ trước khi làm theo"

@@ -64,7 +64,7 @@ chọn lệnh 0012345 và bấm “Gửi lại”. Nếu vẫn báo lỗi, chị
 def composer() -> Composer:
     """A composer that signs with the sample key."""
     return Composer(
-        Desk("Phòng Hỗ trợ CNTT, Kho bạc Nhà nước", ADDRESS, phone="024 6276 4300"),
+        Desk("Phòng Hỗ trợ CNTT, Kho bạc Nhà nước", ADDRESS, phone="024 6276 4300", own_domains=("vst.gov.vn",)),
         ZoneInfo("Asia/Ho_Chi_Minh"),
         DIRECTORY,
         CATALOGUE,

@@ -80,6 +80,13 @@ def test_a_notice_shows_request_facts_files_and_why_it_came() -> None:
         assert words in text
 
 
+def test_a_notice_warns_of_a_sender_whose_domain_imitates_ours() -> None:
+    warning = "Cảnh báo: địa chỉ người gửi trông giống vst.gov.vn nhưng không phải của cơ quan"
+    assert warning in write(NOTICE, ticket(requester_address="hoa.nt@vst-gov.vn")).text
+    assert warning in write(NOTICE, ticket(reply_address="hoa.nt@vst.gov.vn.example.com")).text
+    assert "Cảnh báo" not in write(NOTICE, ticket()).text
+
+
 def test_a_notice_about_an_unsure_application_gives_the_alternatives() -> None:
     text = write(NOTICE, unsure_ticket(), alternatives=ALTERNATIVES).text
     assert "chưa chắc (46\u00a0%); cũng có thể: Thanh toán điện tử liên kho bạc (TTLKB) 31\u00a0%" in text
