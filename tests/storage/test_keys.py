@@ -123,4 +123,6 @@ def test_a_running_service_keeps_its_keys_when_the_file_is_gone_or_spoilt(
         assert keeper.current.secret == secret
     assert not path.exists(), "looking must not make a new file"
     lines = [record.getMessage() for record in caplog.records]
-    assert len(lines) == 3 and all(line.startswith("keys_kept") and "\n" not in line for line in lines)
+    made, *kept = lines
+    assert made.startswith("keys_made"), "a first start says that it made the keys"
+    assert len(kept) == 3 and all(line.startswith("keys_kept") and "\n" not in line for line in kept)
