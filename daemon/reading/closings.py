@@ -43,6 +43,7 @@ _CLOSING_WORDS = words(
     chi cac a ah nhe quy phong ban co quan don vi best kind kindest warm many thanks thank you tks thks br brs and
     regards regard rgds sincerely yours truly faithfully cheers with wishes so much a lot very truoc su giup do ho tro quan tam cua
     hop tac bao team all warm warmest for your help support again lam chuc ngay tot lanh mot vui ve kbnn
+    kho bac c ac kb
     """
 )
 

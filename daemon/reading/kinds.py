@@ -212,7 +212,10 @@ def _sent_to_many(headers: Headers, signs: Signs, words: str) -> str:
         return "a sender who takes no answers"
     if _UNSUBSCRIBE.search(words):
         return "a way to unsubscribe"
-    return next((name for name in ("list-id", *_CAMPAIGN_HEADERS) if name in headers), "")
+    found = [name for name in ("list-id", *_CAMPAIGN_HEADERS) if name in headers]
+    if found == ["list-unsubscribe"] and _TREASURY.search(words) and not headers.first(found[0]).count("http"):
+        return ""  # the same gateways stamp this one too, on a letter that speaks of our work
+    return next(iter(found), "")
 
 
 def _spam_sign(headers: Headers, signs: Signs, own: Ours) -> str:

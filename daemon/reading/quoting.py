@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from textwrap import dedent
 
 from daemon.reading.boundaries import Boundary, Start, boundary_at, header_block_at
 from daemon.reading.characters import text as clean_text
@@ -170,7 +171,7 @@ def _finished(text: list[str], quoted: Sequence[str], sender_name: str, rule: st
     typed, signature = split_signature(text, sender_name, may_empty=reply)
     first = next((line.strip() for line in signature if line.strip()), "")
     why = (rule, f"signature: from «{first[:60]}»" if first else "signature: none found")
-    return Parts(_joined(typed), _joined(quoted), _joined(signature), why=why)
+    return Parts(_without_margin(_joined(typed)), _joined(quoted), _joined(signature), why=why)
 
 
 def _attributed(lines: Sequence[str], at: int) -> bool:
@@ -181,6 +182,11 @@ def _attributed(lines: Sequence[str], at: int) -> bool:
         and not any(lines[one].strip() for one in range(index + found.length, at))
         for index in above
     )
+
+
+def _without_margin(text: str) -> str:
+    """Without the blank that Yahoo writes before the first line, or before each, of its plain text."""
+    return dedent(text) if text.startswith(" ") and "\n" in text and dedent(text) != text else text.lstrip(" ")
 
 
 def _joined(lines: Sequence[str]) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from daemon.reading.characters import folded
 from daemon.reading.closings import is_closing, is_greeting
+from daemon.reading.endings import ending
 from daemon.reading.furniture import RULE, without_furniture
 from daemon.reading.signers import (
     CONTACT,
@@ -25,6 +26,7 @@ from daemon.reading.signers import (
     says_who,
     says_who_by_label,
     signs_for_office,
+    without_emphasis,
 )
 from daemon.reading.tails import could_sign, is_tail
 
@@ -42,13 +44,26 @@ def split_signature(lines: Sequence[str], sender_name: str, *, may_empty: bool) 
     kept, around = without_furniture(lines)
     while kept and around and (not kept[-1].strip() or kept[-1].strip() == SEPARATOR):
         kept.pop()  # a separator with nothing but a device line below it
-    start, end = _signature_span(kept, sender_name)
+    start, end = _above_postscript(kept, sender_name)
     typed = kept[:start] + kept[end:]
     if not any(line.strip() for line in typed) and any(line.strip() for line in kept) and not may_empty:
         typed, start, end = kept, 0, 0
     if not any(line.strip() for line in typed) and not may_empty:
         return list(lines), []
     return typed, [*kept[start:end], *([""] if start < end and around else []), *around]
+
+
+def _above_postscript(lines: Sequence[str], sender_name: str) -> tuple[int, int]:
+    """The span of the signature; it may end at a postscript, which is text however the signature looks."""
+    bare = [without_emphasis(line) for line in lines]
+    searched = range(max(1, len(bare) - _SEARCHED), len(bare))
+    for index in [one for one in searched if POSTSCRIPT.match(folded(bare[one][:40]))][:3]:
+        if not any(line.strip() for line in bare[:index]):
+            continue
+        start, end = _signature_span(bare[:index], sender_name)
+        if start < end and not any(line.strip() for line in bare[end:index]):
+            return start, next(last + 1 for last in reversed(range(end)) if bare[last].strip())
+    return _signature_span(bare, sender_name)
 
 
 def _signature_span(lines: Sequence[str], sender_name: str) -> tuple[int, int]:
@@ -79,6 +94,8 @@ def _signature_span(lines: Sequence[str], sender_name: str) -> tuple[int, int]:
     last = filled[-1] if filled else 0
     if start == end and last and is_sign_off(lines[last], sender_name):
         return last, last + 1
+    if start == end:
+        return ending(lines, sender_name), len(lines)
     return start, end
 
 

@@ -7,7 +7,7 @@ from daemon.reading.characters import folded, words
 from daemon.reading.closings import is_closing
 from daemon.reading.furniture import RULE
 
-_SURNAMES = words(
+SURNAMES = words(
     """
     nguyen tran le pham hoang huynh phan vu vo dang bui do ho ngo duong ly dinh truong trinh doan dao mai lam
     luong luu cao ta thai ha to chu tong nong trieu vi hua lo quach diep kieu ma chau hoac la mac tang nghiem
@@ -39,6 +39,12 @@ _OFFICE = re.compile(
     r"dang uy|huyen uy|thanh uy|tinh uy|cong an|bo chi huy|toa an|thue|hai quan|bhxh|bao hiem xa hoi|htx|hop tac xa|"
     r"nhan vien|can bo|chuyen vien|chuyen gia|ke toan|kiem soat vien|gdv|pho|giam doc|chanh van phong|thu kho|van thu)\b"
 )
+_COMPANY = re.compile(
+    r"^(?:chi cuc|van phong|cong ty|cty|tong cong ty|tap doan|doanh nghiep|dntn|ngan hang|nhtm|kbnn|kho bac|pgd|benh vien|quy"
+    r"|co quan|hoi|lien danh|xi nghiep|agribank|vietcombank|vcb|bidv|vietinbank|sacombank|mb|lpbank|vp)\b"
+)
+# An office about which something is said is the subject of a sentence.
+_VERB = re.compile(r"\b(?:có|là|đã|vừa|gửi|báo|xin|ở|mời|kính)\b")
 # How an official signs: for whom, as what, and where copies go (Nghị định 30/2020/NĐ-CP, appendix I).
 _SIGNS_FOR = re.compile(
     r"^(?:kt|tl|tuq|tm|q|t/l|t/m|k/t)\s*[./]{0,2}\s+(?:cuc|vu|tong|giam|pho|truong|chu|hieu|thu|chanh|vien|ban|ke toan|ubnd|uy ban|"
@@ -57,13 +63,13 @@ _COPIES = re.compile(
 )
 # Words of a sentence: a line that has one of these says something. With diacritics they are told from "Cao đẳng", "hội";
 # without them the words around decide.
-_SAYS = re.compile(
-    r"\b(?:nho|de nghi|khong|bi|loi|giup|duoc|kiem tra|xem|hay|vui long|please|help|nhung|chua|se|(?<!cao )dang(?! uy)"
+SAYS = re.compile(
+    r"\b(?:nho|de nghi|khong|(?<!thiet )bi|loi|giup|duoc|kiem tra|xem|hay|vui long|please|help|nhung|chua|se|(?<!cao )dang(?! uy)"
     r"|can(?! bo| tho| giuoc| duoc)|muon|gui kem|dinh kem|cho em|cho toi|hoi(?! dong| nong| phu| cuu| chu)|phai|nen|neu|khi"
     r"|vi vay|tai khoan|ma (?:so|dvqhns|qhns)|cccd|cmnd|mst|ho ten|ho va ten|ten dang nhap|user|so tien|mat khau)\b"
 )
 _SAYS_ACCENTED = re.compile(
-    r"\b(?:nhờ|đề nghị|không|bị|lỗi|giúp|được|kiểm tra|xem|hãy|hay|vui lòng|please|help|nhưng|chưa|sẽ|đang|cần(?! thơ| giuộc"
+    r"\b(?:nhờ|đề nghị|không|(?<!thiết )bị|lỗi|giúp|được|kiểm tra|xem|hãy|hay|vui lòng|please|help|nhưng|chưa|sẽ|đang|cần(?! thơ| giuộc"
     r"| đước)|muốn|gửi kèm|đính kèm|cho em|cho tôi|hỏi|phải|nên|nếu|khi|vì vậy|tài khoản|mã (?:số|đvqhns|qhns)|cccd|cmnd|mst"
     r"|họ tên|họ và tên|tên đăng nhập|user|số tiền|mật khẩu)\b",
     re.IGNORECASE,
@@ -76,9 +82,11 @@ _WHO = re.compile(
 )
 # What stands before a name: degrees, ranks, forms of address.
 _TITLE = re.compile(
-    r"^\W*(?:(?:(?:pgs|gs|ths|th\.s|ts|bs|ks|cn|dr|mr|mrs|ms|miss|ong|ba|anh|chi|em|dong chi|d/c|thac si|tien si|bac si|ky su)"
+    r"^\W*(?:(?:(?:pgs|gs|ths|th\.s|ts|bs|ks|cn|dr|mr|mrs|ms|miss|ong|ba|anh|chi|em|dong chi|d/c|thac si|tien si|bac si|ky su"
+    r"|(?:dai|thieu|trung|thuong) (?:uy|ta|tuong)|qncn)"
     r"(?:\.|\b)\s*)+)"
 )
+_EMPHASIS = re.compile(r"^ {0,4}([*_]{1,3})(\w[^*_]{0,150})\1[ ]{0,4}$")
 _SMALL = words("and of the for và cho về của tại at in số")
 Names = tuple[str, ...]  # the words of the sender's name
 _QUIET = 8  # words of a line that may stand in a block without saying anything
@@ -90,7 +98,7 @@ def is_speech(line: str) -> bool:
         return True
     shouted = line.upper() == line
     begins = len(line) - len(line.lstrip(" *•-–|"))
-    for found in _SAYS.finditer(line.lower()) if line.isascii() else _SAYS_ACCENTED.finditer(line):
+    for found in SAYS.finditer(line.lower()) if line.isascii() else _SAYS_ACCENTED.finditer(line):
         written = line[found.start() : found.end()].split()
         if shouted or found.start() <= begins or not all(word[:1].isupper() for word in written):
             return True
@@ -115,9 +123,21 @@ def lists_people(block: Sequence[str], names: Names) -> bool:
     return len(others) > 2 or (len(people) > 1 and len(people) == len(block))
 
 
+def lists_units(block: Sequence[str]) -> bool:
+    """Whether lines name several units of one sort, one below the other."""
+    heads = [" ".join(folded(line).split()[:1]) for line in block]
+    return len(block) > 1 and len(set(heads)) == 1 and all(map(is_organisation, block))
+
+
 def is_decoration(line: str) -> bool:
     """Whether a line is a rule or the mark of a picture."""
     return bool(RULE.match(line) or _LOGO.match(folded(line).strip()))
+
+
+def without_emphasis(line: str) -> str:
+    """The line without the marks by which programs write bold and italic in plain text: "*Lâm Chí Cường*"."""
+    found = _EMPHASIS.match(line) if line[:1] in " *_" else None
+    return found[2] if found else line
 
 
 def without_title(line: str) -> str:
@@ -166,6 +186,19 @@ def signs_for_office(line: str) -> bool:
     return bool(_SIGNS_FOR.match(plain)) or bool(_POST.match(plain) and line.upper() == line)
 
 
+def is_organisation(line: str) -> bool:
+    """Whether a line is a unit's or company's name by itself: "Phòng Tài vụ", "CÔNG TY TNHH XÂY DỰNG TRƯỜNG XUÂN"."""
+    plain = folded(line).strip(" .,*_-–")
+    known = bool(_OFFICE.match(plain) or _COMPANY.match(plain)) and line.strip(" *_-–")[:1].isupper()
+    return (
+        known
+        and 2 <= len(plain.split()) <= 16
+        and ":" not in plain
+        and "|" not in plain
+        and not (_VERB.search(line) or is_speech(line) or is_sentence(line))
+    )
+
+
 def is_official(line: str) -> bool:
     """Whether an official's signing begins here: for whom, as what, or "Nơi nhận:"."""
     return signs_for_office(line) or bool(_COPIES.match(folded(line).strip()))
@@ -210,7 +243,7 @@ def is_name(line: str) -> bool:
     """A Vietnamese name with a known surname, alone or before a dash, comma or bracket."""
     words = re.split(r"\s[-–—]\s?|[,(|]", without_title(line.strip(" .-–*")))[0].split()
     capital = all(word[:1].isupper() and word.replace("-", "").isalpha() for word in words)
-    return 2 <= len(words) <= 6 and capital and folded(words[0]) in _SURNAMES
+    return 2 <= len(words) <= 6 and capital and folded(words[0]) in SURNAMES
 
 
 def name_words(sender_name: str) -> Names:
@@ -221,7 +254,7 @@ def name_words(sender_name: str) -> Names:
 
 def is_persons(names: Names) -> bool:
     """Whether the sender's name is a person's rather than an office's: it begins with a known surname."""
-    return bool(names) and names[0] in _SURNAMES and len(names) <= 5
+    return bool(names) and names[0] in SURNAMES and len(names) <= 5
 
 
 def mentions(line: str, names: Names) -> bool:
@@ -250,5 +283,5 @@ def is_sign_off(line: str, sender_name: str) -> bool:
     return (
         len(line) <= 90
         and words[:1] == given != []
-        and (not rest or bool(UNIT.search(rest) and not _SAYS.search(rest) and len(words) <= 14))
+        and (not rest or bool(UNIT.search(rest) and not SAYS.search(rest) and len(words) <= 14))
     )

@@ -18,10 +18,12 @@ from daemon.reading.signers import (
     could_be_name,
     is_decoration,
     is_name,
+    is_organisation,
     is_persons,
     is_sentence,
     is_speech,
     lists_people,
+    lists_units,
     mentions,
     says_who_by_label,
     signs_for_office,
@@ -35,6 +37,7 @@ _PHONE = re.compile(r"(?<![\d.])(?:\(?\+?84\)?|\(?0)[\d\s().-]{7,18}\d(?!\d)")
 _LABELLED_PHONE = re.compile(r"^\W*[^\d:]{1,25}:\s*\(?\+?[\d\s().-]{8,}(?:[-/,;|].{0,40})?$")
 _ADDRESS = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+|\bwww\.\S+")
 _LISTED = re.compile(r"^\s*(?:>|[-+•*▪]\s|\d{1,2}\s*[.)/]\s|[a-z]\s*\)|(?:buoc|muc|cau|stt)\s*\d)", re.IGNORECASE)
+_TAX_CODE = re.compile(r"^\W*(?:mst|ma so thue)\W{0,4}\d[\d .-]{8,}")
 _ASKS = re.compile(r"(?:\b(?:a|nhe|nha|voi|gium|dum|ho|roi)\W*|[?:;])$")
 
 
@@ -45,7 +48,7 @@ def is_tail(lines: Sequence[str], names: Names, *, after_closing: bool) -> bool:
     person, or a way to reach him, is asked for.
     """
     block = [line for line in lines if line.strip() and not is_decoration(line)]
-    if not 0 < len(block) <= _LONGEST or any(map(speaks, block)) or lists_people(block, names):
+    if not 0 < len(block) <= _LONGEST or any(map(speaks, block)) or lists_people(block, names) or lists_units(block):
         return False
     if not (signs(block[0], names) or (after_closing and says_who_by_label(block[0]))):
         return False
@@ -60,13 +63,17 @@ def is_tail(lines: Sequence[str], names: Names, *, after_closing: bool) -> bool:
 def speaks(line: str) -> bool:
     """Whether a line says something to somebody, or belongs to a list or form."""
     plain = folded(line).strip()
-    if is_decoration(line) or is_closing(line) or _is_motto(line):
+    if is_decoration(line) or is_closing(line) or _is_motto(line) or _TAX_CODE.match(plain):
         return False
     if _LISTED.match(plain) or is_greeting(line) or POSTSCRIPT.match(plain) or is_speech(line):
         return True
     if _reaches(line):
         return len(plain) > 160
-    return is_sentence(line) or bool(_ASKS.search(plain)) or len(plain.split()) > _MOST_WORDS
+    return (
+        is_sentence(line)
+        or (bool(_ASKS.search(plain)) and not is_organisation(line))
+        or len(plain.split()) > _MOST_WORDS
+    )
 
 
 def weight(line: str, names: Names) -> float:
@@ -95,7 +102,7 @@ def could_sign(block: Sequence[str], names: Names) -> bool:
 
 def signs(line: str, names: Names) -> bool:
     """Whether a line begins with whoever signs: one to six words with capitals, a title before them or not."""
-    if mentions(line, names) or is_name(line) or signs_for_office(line):
+    if mentions(line, names) or is_name(line) or signs_for_office(line) or is_organisation(line):
         return True
     words = re.split(r"\s[-–—]\s?|[,(|/]", without_title(line))[0].strip(" .-–*").split()
     named = all(word[:1].isupper() and word.replace("-", "").replace(".", "").isalpha() for word in words)
@@ -111,7 +118,8 @@ def is_known(line: str, names: Names) -> bool:
         or is_name(line)
         or signs_for_office(line)
         or says_who_by_label(line)
-        or bool(UNIT.search(folded(line)))
+        or is_organisation(line)
+        or bool(UNIT.search(folded(line)) or _TAX_CODE.match(folded(line)))
     )
 
 

@@ -16,12 +16,13 @@ from daemon.reading.report import as_json
 from daemon.settings import LimitSettings
 
 HERE = Path(__file__).parent
+DESKS = Ours.of(("hotro@vst.gov.vn", "hotrocntt@vst.gov.vn"))  # the mails from 600 on were sent to the second
 MAILS = sorted(HERE.glob("*.eml"))
 
 
 def reading(raw: bytes) -> Mail | Unreadable:
     try:
-        return read(raw, LimitSettings(), Ours.of(("hotro@vst.gov.vn",)))
+        return read(raw, LimitSettings(), DESKS)
     except Unreadable as error:
         return error
 

@@ -43,7 +43,11 @@ def loaded(tmp_path: Path) -> Iterator[tuple[DeskProcess, SmtpSink]]:
                 tmp_path,
                 Servers(dovecot.imap_port, sink.port, dovecot.password),
                 tmp_path / "no-model",
-                changes=(("connections = 2", "connections = 4"),),
+                changes=(
+                    ("connections = 2", "connections = 4"),
+                    # Every notice goes to the Service Desk; none of them is to be bundled.
+                    ("staff_notices_per_address_hour = 200", f"staff_notices_per_address_hour = {MAILS * 2}"),
+                ),
             ),
             sink,
         )
