@@ -21,9 +21,10 @@ _LETTER = re.compile(r"[^\W\d_]")
 # UTF-8 sequences as windows-1252 or latin-1 shows them, by what their first letter can be followed by.
 _FOLLOWS = "[\x80-\xbf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]"
 _MOJIBAKE = re.compile(f"[\xc2-\xdf]{_FOLLOWS}|[\xe0-\xef]{_FOLLOWS}{{2}}|[\xf0-\xf4]{_FOLLOWS}{{3}}")
-# The letter à, whose second byte is shown as a hard blank, which many programs turn into a common one.
-_BLANKED = re.compile(r"([^\W\d_]{0,6})Ã ([^\W\d_]{0,4})")
-_SURE_MOJIBAKE = re.compile(f"[\xc3-\xc6]{_FOLLOWS}|á[ºŽ»\xbb]{_FOLLOWS}|â€{_FOLLOWS}|ï¿½|Ã ")
+# The letter à, whose second byte is shown as a hard blank, which many programs turn into a common one. Behind a capital it may
+# also be a word in capitals ("ĐÃ XONG"): that is no evidence, and only other evidence makes "TÃ i" a Tài.
+_BLANKED = re.compile(r"([^\W\d_]{0,6})(?:(?<![A-ZĐ])Ã |(?<=[A-Z])Ã (?=[ a-zà-ỹ]))([^\W\d_]{0,4})")
+_SURE_MOJIBAKE = re.compile(f"[\xc3-\xc6]{_FOLLOWS}|á[ºŽ»\xbb]{_FOLLOWS}|â€{_FOLLOWS}|ï¿½|(?<![A-ZĐ])Ã ")
 _ROUNDS = 3  # text may have gone through the same mistake several times
 
 

@@ -57,6 +57,7 @@ def test_blanks_that_a_client_made_of_hard_blanks_are_understood() -> None:
         "Können Sie bitte prüfen, ob die Übermittlung für Köln möglich wäre? Grüße, Jürgen Müller aus Düsseldorf",
         "El niño pequeño comió piña en la montaña; mañana será otro día más difícil según José Martínez",
         "Señor Nguyễn, café ở Đà Lạt",
+        "BÁO CÁO ANH, ĐÃ SAO LƯU XONG LÚC 22H. DUNG LƯỢNG 18,6 GB, ĐÃ CHÉP RA Ổ CỨNG. XÃ em cũng ĐÃ xong, MÃ 1052.",
         "©®™ §1 ¶2 ±5 µm ×3 ÷2 «abc» ¿qué? £10 ¥20 °C ½ ¼",
     ],
 )
