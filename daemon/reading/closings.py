@@ -36,6 +36,9 @@ _WHOLE = words("than best cheers warmly cordially respectfully")  # closing word
 _WISH = re.compile(
     r"^(?:(?:xin|kinh|em|than) ){0,2}chuc (?:anh|chi|cac|ca|moi|quy|co|chu|ban|em|don vi|mot|suc)\b|^(?:wish|have a)\b"
 )
+_TAKES_LEAVE = re.compile(
+    r"^(?:(?:xin|kinh|em|than) ){0,2}chao(?: (?:em|anh|chi|cac|ca|ban|co|chu|thay|moi|nguoi|quy|vi)){0,4}$"
+)
 _GREETS = re.compile(r"^\W*(?:kinh gui|kinh thua|(?:kinh|xin|em|than)? ?chao|dear|hi|hello)\b")
 _CLOSING_WORDS = words(
     """
@@ -43,7 +46,7 @@ _CLOSING_WORDS = words(
     chi cac a ah nhe quy phong ban co quan don vi best kind kindest warm many thanks thank you tks thks br brs and
     regards regard rgds sincerely yours truly faithfully cheers with wishes so much a lot very truoc su giup do ho tro quan tam cua
     hop tac bao team all warm warmest for your help support again lam chuc ngay tot lanh mot vui ve kbnn
-    kho bac c ac kb
+    kho bac c ac kb mong nhan duoc phoi loi biet on hieu qua quyet thang
     """
 )
 
@@ -70,3 +73,8 @@ def is_greeting(line: str) -> bool:
     """Whether a line greets, in the words of which some also close a letter: "Kính chào anh chị,"."""
     plain = folded(line).strip()
     return bool(_GREETS.match(plain)) and len(plain) < 70
+
+
+def could_take_leave(line: str) -> bool:
+    """Whether a line is a greeting with which people also end: "Chào em,", "Xin chào anh chị!". The line below it decides."""
+    return bool(_TAKES_LEAVE.match(folded(line).strip(" .,!-–*…")))

@@ -15,6 +15,7 @@ from daemon.reading.signers import (
     SAYS,
     SURNAMES,
     UNIT,
+    VERB,
     Names,
     capitals,
     is_decoration,
@@ -70,6 +71,10 @@ _DATED = re.compile(
     r"\s*[,(-]+\s*(?:ngày )?(?:\d{1,2}/\d{1,2}(?:/\d{2,4})?|(?:đường dây |ĐT:? |tel:? )?0[\d .x]{7,14})\)?\s*$"
 )
 _TREASURIES = re.compile(r"\bkb(?:nn)?\b|\bkho bac\b|\btruong (?:th|mn|mam|tieu|thpt|thcs)")
+# What somebody is, below his own name: "KT xã Sốp Cộp", "kế toán trường mầm non".
+_HELD = re.compile(
+    r"^(?:kt|ktt|ktv|gdv|ke toan|thu quy|van thu|can bo|chuyen vien|hieu truong|giao vien|to truong|pho)\b"
+)
 _ITEM = re.compile(r"^\s*(?:[-+•*▪>]|\d{1,2}\s*[.)/])\s*")
 _LABELLED = re.compile(r"^([^:]{3,30}):\s*(\S.{3,60})$")
 
@@ -135,7 +140,10 @@ def _is_ending(block: Sequence[str], sender: Sequence[str], *, personal: bool) -
     if sum(people) + any(own) > 1 or sum(own) > 1 or len(set(heads)) < len(heads):
         return False
     rest = zip(block[1:], own[1:], people[1:], offices[1:], strict=True)
-    return all(any(known) or _is_reach(line) or _is_place(line) or says_who_by_label(line) for line, *known in rest)
+    return all(
+        any(known) or _is_reach(line) or _is_place(line) or says_who_by_label(line) or (own[0] and _is_held(line))
+        for line, *known in rest
+    )
 
 
 def _is_no_signature(line: str) -> bool:
@@ -221,6 +229,21 @@ def _is_place(line: str) -> bool:
         return False
     named = all(word.isalpha() and word[0].isupper() and not word[1:].isupper() for word in found)
     return named and all(is_syllable(word) or not place.isascii() for word in found)
+
+
+def _is_held(line: str) -> bool:
+    """Whether a line below somebody's own name is his post or unit: it begins with such a word and says nothing more."""
+    plain = folded(line).strip(" .*_–-(")
+    if (
+        len(plain.split()) > 8
+        or is_speech(line)
+        or VERB.search(line)
+        or plain.split()[-1:] in (["a"], ["nhe"], ["roi"])
+    ):
+        return False
+    return bool(_HELD.match(plain)) or (
+        bool(_WHERE.match(plain)) and not plain.startswith("may") and capitals(line) >= 0.6
+    )
 
 
 def _is_reach(line: str) -> bool:

@@ -30,6 +30,10 @@ _DISCLAIMER = re.compile(
     r"|(?:has been|was) (?:scanned|checked) (?:for|by)[^.]{0,60}|da duoc (?:quet|kiem tra) (?:virus|vi rut"
     r"|ma doc)|virus-free\b|khong co virus\.? "
 )
+_WRAPPED = 60  # characters of a line that a program may have broken
+_HEADING = re.compile(
+    r":\W*$|\b(?:bao mat|luu y|chu y|canh bao|thong bao|mien tru|khuyen cao|notice|note|disclaimer|warning|confidential\w*|privacy)\b"
+)
 _OUTSIDE = r"(?:ben ngoai|ngoai (?:he thong|co quan|don vi|nganh|to chuc|kbnn)|outside|external)"
 _BANNER = re.compile(
     rf"^\W*(?:caution|warning|attention|external(?: e-?mail| sender)?|canh bao(?: an toan)?|luu y|chu y)\b\W.{{0,80}}?{_OUTSIDE}"
@@ -56,7 +60,9 @@ def without_furniture(lines: Sequence[str]) -> tuple[list[str], list[str]]:
             plain = folded(" ".join(paragraph))
         banner = number < 2 and _is_banner(plain)
         if banner or (len(plain) >= 25 and _DISCLAIMER.search(plain) and len(paragraph) <= 20 and not _asks(plain)):
-            around.extend(paragraph)
+            above = [] if banner else _above_disclaimer(paragraph)
+            kept.extend(above)
+            around.extend(paragraph[len(above) :])
             # A rule drawn above a disclaimer belongs to it.
             while not banner and kept and (not kept[-1].strip() or RULE.match(kept[-1])):
                 around.insert(0, kept.pop())
@@ -65,6 +71,16 @@ def without_furniture(lines: Sequence[str]) -> tuple[list[str], list[str]]:
         for line in paragraph:
             (around if len(line) < 160 and _DEVICE.match(folded(line)) else kept).append(line)
     return kept, [line for line in around if line.strip()]
+
+
+def _above_disclaimer(paragraph: Sequence[str]) -> Sequence[str]:
+    """The lines of a text that has a disclaimer right below it, without a blank line: short ones, which nothing wrapped."""
+    first = next((n for n, line in enumerate(paragraph) if _DISCLAIMER.search(folded(line))), 0)
+    while first and (len(paragraph[first - 1]) > _WRAPPED or not paragraph[first].lstrip(" *_\"'(")[:1].isupper()):
+        first -= 1  # its sentence began further up
+    while first and (_HEADING.search(folded(paragraph[first - 1])) or RULE.match(paragraph[first - 1])):
+        first -= 1
+    return paragraph[:first]
 
 
 def _is_banner(plain: str) -> bool:

@@ -53,6 +53,17 @@ def typed_into(
     return _apart(found)
 
 
+def left_unmarked(lines: Sequence[str], above: str, history: range) -> list[str]:
+    """The lines without `>` in a history that begins with marked ones: Outlook writes so in plain mails when it is told to.
+
+    Believed only when the text above announces answers: a long marked line may be wrapped into one without a mark.
+    """
+    filled = [number for number in history if lines[number].strip()]
+    if not filled or not lines[filled[0]].startswith(">") or not _ANNOUNCED.search(folded(above)):
+        return []
+    return _apart({number: lines[number] for number in filled if not lines[number].startswith(">")})
+
+
 def _says_something(line: str) -> bool:
     return bool(line.strip()) and not is_closing(line) and not _GREETING.match(folded(line).strip())
 

@@ -8,7 +8,7 @@ from textwrap import dedent
 from daemon.reading.boundaries import Boundary, Start, boundary_at, header_block_at
 from daemon.reading.characters import text as clean_text
 from daemon.reading.html import HtmlText
-from daemon.reading.interleaved import Coloured, typed_into
+from daemon.reading.interleaved import Coloured, left_unmarked, typed_into
 from daemon.reading.signature import SEPARATOR, is_quiet_in_signature, split_signature
 
 _DEEPEST_QUOTE = 12  # marks that are still written; a mail may nest quotes without bound
@@ -86,7 +86,11 @@ def separate(body: Body, *, reply: bool, forward: bool, sender_name: str = "") -
         return Parts(parts.text, "", parts.signature, _joined(rest), boundary.sender, parts.why)
     text, quoted = _divided(body, boundary)
     parts = _finished(text, quoted, sender_name, rule, reply=True)
-    answers = typed_into(body.lines, body.coloured, parts.text, _first_history(body, boundary), sender_name)
+    history = _first_history(body, boundary)
+    answers = typed_into(body.lines, body.coloured, parts.text, history, sender_name)
+    if not answers and not boundary.marked:
+        unmarked = left_unmarked(body.lines, parts.text, history)
+        answers, _ = split_signature(unmarked, sender_name, may_empty=False)
     return replace(parts, text=_joined([parts.text, "", *answers])) if answers else parts
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from daemon.reading.characters import folded
-from daemon.reading.closings import is_closing, is_greeting
+from daemon.reading.closings import could_take_leave, is_closing, is_greeting
 from daemon.reading.endings import ending
 from daemon.reading.furniture import RULE, without_furniture
 from daemon.reading.signers import (
@@ -28,7 +28,7 @@ from daemon.reading.signers import (
     signs_for_office,
     without_emphasis,
 )
-from daemon.reading.tails import could_sign, is_tail
+from daemon.reading.tails import could_sign, is_tail, without_slogan
 
 SEPARATOR = "--"  # RFC 3676 section 4.3; the blank behind it does not survive every client
 _LONGEST = 14  # lines of a signature
@@ -109,9 +109,10 @@ def _signed_paragraph(lines: Sequence[str], start: int, names: Names) -> int:
 
 
 def _takes_leave(lines: Sequence[str], index: int, names: Names) -> bool:
-    """Whether a line that no list of closing words knows is one: few words and a comma, the sender's name below it."""
+    """Whether a line is closing words though no list knows it, or a greeting used as such: the sender's name is below it."""
     line = lines[index].strip()
-    if not line.endswith(",") or len(line.split()) > 5 or is_greeting(line) or is_speech(line):
+    unknown = line.endswith(",") and len(line.split()) <= 5 and not is_greeting(line) and not is_speech(line)
+    if not unknown and not could_take_leave(line):
         return False
     below = next((one for one in lines[index + 1 :] if one.strip()), "")
     return mentions(below, names)
@@ -174,6 +175,9 @@ def _belongs(lines: Sequence[str], index: int, names: Names) -> bool:
 def _final_block(lines: Sequence[str], names: Names) -> tuple[int, int]:
     """A block of name, unit, telephone at the very end of the mail, a blank line above it."""
     last = next((index for index in reversed(range(len(lines))) if lines[index].strip()), -1)
+    end, near = last + 1, [line for line in lines if line.strip()][-4:]
+    if len(without_slogan(near)) < len(near):
+        last = next(index for index in reversed(range(last)) if lines[index].strip())
     start = last + 1
     while start > 0 and last - start < 40 and (not lines[start - 1].strip() or looks_signed(lines[start - 1], names)):
         start -= 1
@@ -185,7 +189,7 @@ def _final_block(lines: Sequence[str], names: Names) -> tuple[int, int]:
         if _continues_list(lines, begin, names):
             continue
         if not _introduces(above, lines[begin], names) and len(block) <= _LONGEST and _is_final(block, names):
-            return begin, last + 1
+            return begin, end
     return len(lines), len(lines)
 
 

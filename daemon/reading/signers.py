@@ -28,7 +28,7 @@ CONTACT = re.compile(
     r"|zalo|website|web|skype|viber|telegram|facebook|fb|linkedin|dia chi|d/c|dc|add|address|ext|may le|so may|m|t|p|e|w|a)\s*[.:/]"
     r"|^\W*(?:so )?(?:dt|sdt|dien thoai|hotline|tel|mobile|fax|co dinh|di dong|zalo)\b[^\d:.]{0,25}[.:]\s*[\d(+]"
     r"|^\W*(?:thu dien tu|hop thu|dia chi (?:thu|mail|email))\b[^:]{0,20}:\s*\S+@\S+$"
-    r"|^\W*(?:dt|sdt|tel|dien thoai|mobile|dtdd|so may le|may le)\W*[\d(+]"
+    r"|^\W*(?:dt|sdt|tel|dien thoai|mobile|dtdd|so may le|may le)\W*[\d(+]|^\W*hotline\W*[\d(+][\d\s().x-]{4,}$"
     r"|^\W*\(?\+?\d[\d\s().-]{7,}\d\W*$|^\W*<?[\w.+-]+@[\w.-]+>?\W*$|^\W*(?:https?://|www\.)\S+\W*$|(?:dt"
     r"|sdt|tel|dien thoai)\W{0,3}[\d(+][\d\s().x-]{5,}$"
 )
@@ -44,7 +44,7 @@ _COMPANY = re.compile(
     r"|co quan|hoi|lien danh|xi nghiep|agribank|vietcombank|vcb|bidv|vietinbank|sacombank|mb|lpbank|vp)\b"
 )
 # An office about which something is said is the subject of a sentence.
-_VERB = re.compile(r"\b(?:có|là|đã|vừa|gửi|báo|xin|ở|mời|kính)\b")
+VERB = re.compile(r"\b(?:có|là|đã|vừa|gửi|báo|xin|ở|mời|kính)\b")
 # How an official signs: for whom, as what, and where copies go (Nghị định 30/2020/NĐ-CP, appendix I).
 _SIGNS_FOR = re.compile(
     r"^(?:kt|tl|tuq|tm|q|t/l|t/m|k/t)\s*[./]{0,2}\s+(?:cuc|vu|tong|giam|pho|truong|chu|hieu|thu|chanh|vien|ban|ke toan|ubnd|uy ban|"
@@ -195,7 +195,7 @@ def is_organisation(line: str) -> bool:
         and 2 <= len(plain.split()) <= 16
         and ":" not in plain
         and "|" not in plain
-        and not (_VERB.search(line) or is_speech(line) or is_sentence(line))
+        and not (VERB.search(line) or is_speech(line) or is_sentence(line))
     )
 
 
@@ -283,5 +283,10 @@ def is_sign_off(line: str, sender_name: str) -> bool:
     return (
         len(line) <= 90
         and words[:1] == given != []
-        and (not rest or bool(UNIT.search(rest) and not SAYS.search(rest) and len(words) <= 14))
+        and (
+            not rest
+            or (rest == "a" and folded(line).startswith("e"))
+            or bool(UNIT.search(rest) and not SAYS.search(rest) and len(words) <= 14)
+        )
+        and not VERB.search(line)
     )

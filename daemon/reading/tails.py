@@ -38,6 +38,19 @@ _LABELLED_PHONE = re.compile(r"^\W*[^\d:]{1,25}:\s*\(?\+?[\d\s().-]{8,}(?:[-/,;|
 _ADDRESS = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+|\bwww\.\S+")
 _LISTED = re.compile(r"^\s*(?:>|[-+•*▪]\s|\d{1,2}\s*[.)/]\s|[a-z]\s*\)|(?:buoc|muc|cau|stt)\s*\d)", re.IGNORECASE)
 _TAX_CODE = re.compile(r"^\W*(?:mst|ma so thue)\W{0,4}\d[\d .-]{8,}")
+# What companies say of themselves below their telephone numbers.
+_SLOGAN = re.compile(
+    r"\b(?:quy khach|khach hang|han hanh|uy tin|chat luong|niem tin|cuoc song|thanh cong|thinh vuong|dong hanh|giai phap|gia tri"
+    r"|tuong lai|tin cay|ben vung|phat trien|ket noi|sang tao|doi moi|vuon (?:xa|cao|tam)|phon vinh|trao|tan tam|chuyen nghiep"
+    r"|nang tam|hanh phuc|we|our|your|quality|success|future|trust|trusted|solutions?|life|better|together|value|innovat\w+"
+    r"|excellence|partner)\b"
+)
+# Who writes so speaks to somebody about the matter itself.
+_PERSONAL = re.compile(
+    r"\b(?:em|e|anh|chi(?! tiet)|a|c|toi(?<!chung toi)|minh|ban|sep|dong chi|giup|loi|bi|chua|roi|vua|se|dang|o|quay"
+    r"|de nghi|nho|khong(?! ngung)|phai|neu|kiem tra|tai khoan|mat khau|xem|so nay"
+    r"|da (?:gui|nhan|chuyen)|file|user|tabmis|dvc|may|i|you|please|still|not|error|sent|attached)\b|\d{3}|[?:]"
+)
 _ASKS = re.compile(r"(?:\b(?:a|nhe|nha|voi|gium|dum|ho|roi)\W*|[?:;])$")
 
 
@@ -47,9 +60,12 @@ def is_tail(lines: Sequence[str], names: Names, *, after_closing: bool) -> bool:
     Below closing words a name is enough. Below a rule, which people also draw in a text, somebody known to be a
     person, or a way to reach him, is asked for.
     """
-    block = [line for line in lines if line.strip() and not is_decoration(line)]
+    block = without_slogan([line for line in lines if line.strip() and not is_decoration(line)])
     if not 0 < len(block) <= _LONGEST or any(map(speaks, block)) or lists_people(block, names) or lists_units(block):
         return False
+    unknown = [tuple(folded(line).split()[:2]) for line in block if not is_known(line, names)]
+    if len(set(unknown)) < len(unknown):
+        return False  # "Máy số 3 …", "Máy số 4 …": things are listed
     if not (signs(block[0], names) or (after_closing and says_who_by_label(block[0]))):
         return False
     weights = [weight(line, names) for line in block[1:]]
@@ -58,6 +74,15 @@ def is_tail(lines: Sequence[str], names: Names, *, after_closing: bool) -> bool:
     if not after_closing:
         return any(is_name(line) or mentions(line, names) or _reaches(line) for line in block)
     return any(is_known(line, names) for line in block) or (len(block) == 1 and not is_persons(names))
+
+
+def without_slogan(block: Sequence[str]) -> Sequence[str]:
+    """The lines without a company's wish or motto in the last, which only below a way to reach it is one."""
+    if len(block) < 3 or not any(map(_reaches, block[-4:-1])):
+        return block
+    plain = folded(block[-1]).strip()
+    slogan = 3 <= len(plain.split()) <= 16 and _SLOGAN.search(plain) and not _PERSONAL.search(plain)
+    return block[:-1] if slogan else block
 
 
 def speaks(line: str) -> bool:
