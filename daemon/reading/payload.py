@@ -1,6 +1,9 @@
 """One MIME part as bytes, as text and by name, whatever its labels say (RFC 2045, 2183, 2231, 3676)."""
 
 import binascii
+import hashlib
+from contextlib import suppress
+from email.errors import MessageError
 from email.message import Message
 
 from daemon.reading.characters import one_line
@@ -77,6 +80,7 @@ def _uudecoded(data: bytes) -> bytes:
 def source_of(message: Part) -> bytes:
     """The bytes of an enclosed mail, as near to the original as the parser kept them."""
     try:
+        _name_boundaries(message)
         source = message.as_bytes()
     except (UnicodeError, LookupError, ValueError, TypeError, AttributeError):
         return str(message.get_payload()).encode("utf-8", "replace")
@@ -84,6 +88,16 @@ def source_of(message: Part) -> bytes:
         for mark, body in getattr(part, ASIDE, {}).items():
             source = source.replace(mark.encode("ascii"), body)
     return source
+
+
+def _name_boundaries(message: Part) -> None:
+    """Multiparts that lost their boundary get one by their content; left alone, they would get another one at each reading."""
+    lost = [one for one in message.walk() if one.is_multipart() and one.get_boundary() is None]
+    for part in reversed(lost):
+        children = [child for child in part.get_payload() if isinstance(child, Message)]
+        digest = hashlib.sha256(b"".join(child.as_bytes() for child in children)).hexdigest()[:32]
+        with suppress(MessageError):  # a part without Content-Type is written without a boundary
+            part.set_boundary(f"=_{digest}")
 
 
 def text_of(part: Part, defects: list[str]) -> str:
