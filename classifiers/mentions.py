@@ -83,7 +83,8 @@ def _in_address(address: str) -> Iterator[Mention]:
             if formers:
                 kind = "local" if start == 0 else "local-part"
                 yield from (
-                    Mention(one, kind, "address", "plain", len(formers), f"địa chỉ {address}") for one in sorted(formers)
+                    Mention(one, kind, "address", "plain", len(formers), f"địa chỉ {address}")
+                    for one in sorted(formers)
                 )
                 break
 

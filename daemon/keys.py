@@ -159,7 +159,10 @@ def _create(path: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     with suppress(FileExistsError):  # another process was first, and its key is as good
         _write(path, [StoredKey(_new_key("k1"))], replace=False)
-        log.warning("keys_made file=%s: right at a first start; otherwise restore the file, or earlier letters prove nothing", path)
+        log.warning(
+            "keys_made file=%s: right at a first start; otherwise restore the file, or earlier letters prove nothing",
+            path,
+        )
 
 
 def _write(path: Path, keys: Sequence[StoredKey], *, replace: bool) -> None:
