@@ -63,7 +63,7 @@ SUBJECTS = {
     "my_tickets": "Các yêu cầu đang mở của anh/chị",
     "guide": "Hướng dẫn dùng hộp thư hỗ trợ",
     "morning_list": "Danh sách yêu cầu đang mở, quá hạn, im lặng đầu ngày",
-    "daily_note": "Ghi nhận hằng ngày: thư không chứng thực được, giữ riêng, nghi rác",
+    "daily_note": "Ghi nhận hằng ngày: thư không chứng thực được, giữ riêng, nghi là thư rác",
     "summary": "Tóm tắt tình hình hỗ trợ gửi lãnh đạo",
 }
 SUBJECT_OTHERWISE = "Thông báo của hộp thư hỗ trợ"
@@ -212,14 +212,16 @@ DAILY = {
     "not_authentic": "máy chủ nhận thư không xác nhận người gửi",
     "not_keyed": "không phải thư trả lời thông báo đã gửi cho chính người đó",
     "quarantined": "Thư đang giữ riêng vì không đọc được",
-    "quarantined_do": "Xem bằng lệnh “mail list --state quarantined”, xử lý lại bằng “mail retry”.",
+    "quarantined_do": "Xin nhờ người quản trị xem (lệnh “mail list --state quarantined”) và cho xử lý lại (“mail retry SỐ”).",
     "braked": "Người gửi đã tới mức giới hạn",
-    "braked_do": "Thư vẫn được lưu, chưa trả lời. Nếu là yêu cầu thật: “mail retry SỐ --as-ticket”.",
+    "braked_do": "Thư vẫn được lưu, chưa trả lời. "
+    "Nếu là yêu cầu thật, xin nhờ người quản trị đưa vào xử lý (“mail retry SỐ --as-ticket”).",
     "spam": "Thư nghi là thư rác",
     "spam_line": "số {id}, {sender}: {subject}",
-    "spam_do": "Không thành yêu cầu và không được trả lời. Nếu nhầm: “mail retry SỐ --as-ticket”.",
+    "spam_do": "Không thành yêu cầu và không được trả lời. "
+    "Nếu là thư thật, xin nhờ người quản trị đưa vào xử lý (“mail retry SỐ --as-ticket”).",
     "stuck": "Thư đi chưa rõ kết quả hoặc bị từ chối",
-    "stuck_do": "Cần người quyết định gửi lại hay thôi: “mail show SỐ --out”, “mail retry SỐ --out”.",
+    "stuck_do": "Xin hỏi người nhận, rồi nhờ người quản trị gửi lại nếu cần (“mail show SỐ --out”, “mail retry SỐ --out”).",
     "open": "số {id} gửi {to}: không rõ đã nhận hay chưa ({reply})",
     "refused": "số {id} gửi {to}: bị từ chối ({reply})",
     "no_sender": "không rõ",

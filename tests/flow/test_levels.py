@@ -53,13 +53,18 @@ EVERYWHERE = [
 ]
 
 
+def in_phase(phase: int, folder: Path) -> tuple[tuple[str, str], ...]:
+    """The lines of config.toml for a desk in this phase with one officer at each level."""
+    staff = folder / "staff.csv"
+    staff.write_text(STAFF, "utf-8")
+    return (("phase = 3", f"phase = {phase}"), (f'file = "{ROOT}/deploy/directory.csv"', f'file = "{staff}"'))
+
+
 @pytest.fixture(params=EVERYWHERE)
 def levels(request: pytest.FixtureRequest, tmp_path: Path, models: Path) -> Iterator["Levels"]:
     """A desk in one phase with one officer at each level, on the embedded servers and on Dovecot behind Postfix."""
     phase, where = request.param
-    staff = tmp_path / "staff.csv"
-    staff.write_text(STAFF, "utf-8")
-    changes = (("phase = 3", f"phase = {phase}"), (f'file = "{ROOT}/deploy/directory.csv"', f'file = "{staff}"'))
+    changes = in_phase(phase, tmp_path)
     if where == "embedded":
         with EmbeddedServers(tmp_path / "embedded") as own:
             servers = Servers(own.imap_port, own.smtp_port, embedded=True, deliver=own.deliver)

@@ -11,26 +11,16 @@ import pytest
 from sqlmodel import col, select
 
 from storage.tables import Event, TicketState
-from tests.flow.desk_process import ROOT
 from tests.flow.simulated import ZONE, SimulatedDesk, Written, simulated_desk, simulated_desk_on_real_servers
-from tests.flow.test_levels import EXPECTED, GROUP, HOA, LADDER, REQUEST, STAFF, in_short
-
-EVERYWHERE = [
-    pytest.param((phase, where), id=f"phase {phase} on {where} servers", marks=marks)
-    for phase in (1, 2, 3)
-    for where, marks in (("embedded", ()), ("real", (pytest.mark.servers,)))
-]
+from tests.flow.test_levels import EVERYWHERE, EXPECTED, GROUP, HOA, LADDER, REQUEST, in_phase, in_short
 
 
 @pytest.fixture(params=EVERYWHERE)
 def days(request: pytest.FixtureRequest, tmp_path: Path, models: Path) -> Iterator["Days"]:
     """A desk in one phase with one officer at each level, on a Friday morning before a long weekend."""
     phase, where = request.param
-    staff = tmp_path / "staff.csv"
-    staff.write_text(STAFF, "utf-8")
-    changes = (("phase = 3", f"phase = {phase}"), (f'file = "{ROOT}/deploy/directory.csv"', f'file = "{staff}"'))
     simulated = simulated_desk if where == "embedded" else simulated_desk_on_real_servers
-    with simulated(tmp_path, models, "2026-08-28 08:00", changes) as desk:
+    with simulated(tmp_path, models, "2026-08-28 08:00", in_phase(phase, tmp_path)) as desk:
         yield Days(desk, LADDER[phase])
 
 
