@@ -34,8 +34,11 @@ def once(parts: Parts) -> OnceCounts:
     try:
         while (handled := parts.intake.step()).total:
             counts.intake = add_counts(counts.intake, handled)
+    except (ServiceDown, StorageDown) as error:
+        counts.problems.append(str(error))
+    try:
         parts.ticker.step()
-    except StorageDown as error:
+    except (ServiceDown, StorageDown) as error:
         counts.problems.append(str(error))
     try:
         counts.sending = asyncio.run(_send_all(parts))

@@ -13,6 +13,7 @@ from daemon.desk.plan import NewMute, Plan, entry_of, ignored
 from daemon.desk.replies import belongs, join
 from daemon.desk.selfservice import answered
 from daemon.desk.undelivered import tell_of_failure
+from daemon.desk.unseen import SPAM_REASON
 from daemon.reading.addresses import comparable
 from daemon.reading.mail import Address, Kind, Mail
 from storage.tables import EntryKind, Ticket
@@ -40,7 +41,7 @@ def _decide(mail: Mail, facts: Facts, policy: Policy) -> Plan:
     if mail.kind in (Kind.AUTO_REPLY, Kind.BULK):
         return _filed(mail, facts, policy)
     if mail.kind is Kind.SPAM:
-        return ignored("suspected spam")
+        return ignored(SPAM_REASON)
     if mail.kind is Kind.AUTO_GENERATED:
         return _machine(mail, facts, policy)
     if facts.ticket is not None and belongs(mail, facts, policy):
@@ -90,7 +91,7 @@ def _bounce(mail: Mail, facts: Facts, policy: Policy) -> Plan:
         mutes = tell_of_failure(draft, letter, mail.subject, mail.bounced_recipients, mail.full_text[:8000])
     if ticket_is_full(facts, policy):
         plan = beside_a_full_ticket(mail, facts, policy)
-        told = tuple(one for one in draft.letters if mutes)
-        return replace(plan, letters=(*plan.letters, *told), mutes=mutes)
+        told = draft.letters if mutes else ()
+        return replace(plan, letters=(*plan.letters, *told), events=(*draft.events, *plan.events), mutes=mutes)
     entry = entry_of(mail, EntryKind.AUTOMATIC)
     return replace(draft.plan(entry, "bounce"), mutes=mutes)

@@ -18,7 +18,8 @@ from daemon.desk.plan import NewEvent, NewMute, Plan
 from daemon.reading.addresses import comparable
 from storage.tables import InboundState, Outbox, Passing, Ticket
 
-_ENHANCED = re.compile(r"(?<![\d.])[45]\.(\d{1,3})\.\d{1,3}(?![\d.])")
+_ENHANCED = re.compile(r"(?<![\d.])[45]\.(\d{1,3}\.\d{1,3})(?![\d.])")
+_NOT_THE_RECIPIENT = frozenset({"1.7", "1.8", "2.3"})
 _BASIC = re.compile(r"(?<![\d.])[45]\d\d(?= )")
 
 
@@ -91,15 +92,16 @@ def _mute(letter: Outbox, reply: str, now: datetime, policy: Policy, report: str
 
 
 def address_is_dead(said: str) -> bool | None:
-    """Whether a server speaks of the address (RFC 3463: X.1.X and X.2.X without X.2.3); None when it names no code.
+    """Whether a server speaks of the recipient's address (RFC 3463: X.1.X and X.2.X); None when it names no code.
 
-    550, 551 and 553 without such a code are about the mailbox too (RFC 5321, 4.2.3).
+    X.1.7 and X.1.8 are about the sender's address, which is ours, and X.2.3 is about the letter's length. Without such a
+    code 550 and 551 are about the mailbox too (RFC 5321, 4.2.3); 553 is as often about the sender.
     """
     enhanced = _ENHANCED.search(said)
     if enhanced is not None:
-        return enhanced[1] in ("1", "2") and enhanced[0] != "5.2.3"
+        return enhanced[1].startswith(("1.", "2.")) and enhanced[1] not in _NOT_THE_RECIPIENT
     basic = _BASIC.search(said)
-    return basic[0] in ("550", "551", "553") if basic is not None else None
+    return basic[0] in ("550", "551") if basic is not None else None
 
 
 def _failed(recipient: str, reply: str) -> str:

@@ -61,11 +61,6 @@ def danger_of(file: AttachedFile, allowed: Collection[str] = ()) -> Danger | Non
     return _danger_inside(file.content, extension, allowed)
 
 
-def is_dangerous(file: AttachedFile, allowed: Collection[str] = ()) -> bool:
-    """Whether the file is withheld."""
-    return danger_of(file, allowed) is not None
-
-
 def extension_of(filename: str) -> str:
     """The ending that decides what opens the file, lower case, without its dot; "" for none."""
     return filename.rpartition(".")[2].strip().lower() if "." in filename else ""

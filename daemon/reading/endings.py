@@ -212,7 +212,8 @@ def _signs_for_office(line: str) -> bool:
 
 
 def _is_place(line: str) -> bool:
-    """Whether a line is one to four syllables with capitals and nothing else: "Ba Bể", "Tịnh Biên, An Giang"."""
+    """Whether a line is a place and nothing else: up to three syllables with capitals ("Ba Bể"), six with a comma ("Tịnh Biên,
+    An Giang"), or a street with its number; a telephone or a date may follow."""
     if len(line) > 90:
         return False
     if _STREET.match(line.rstrip(" .")) and not is_speech(line):

@@ -32,6 +32,9 @@ from daemon.reading.tails import could_sign, is_tail, without_slogan
 
 SEPARATOR = "--"  # RFC 3676 section 4.3; the blank behind it does not survive every client
 _LONGEST = 14  # lines of a signature
+_JUDGED = (
+    300  # letters of a line that are looked at: no line of a signature is longer, and patterns stay quick on any line
+)
 _SEARCHED = 60  # lines from the end in which one is looked for
 
 
@@ -55,7 +58,7 @@ def split_signature(lines: Sequence[str], sender_name: str, *, may_empty: bool) 
 
 def _above_postscript(lines: Sequence[str], sender_name: str) -> tuple[int, int]:
     """The span of the signature; it may end at a postscript, which is text however the signature looks."""
-    bare = [without_emphasis(line) for line in lines]
+    bare = [without_emphasis(line[:_JUDGED]) for line in lines]
     searched = range(max(1, len(bare) - _SEARCHED), len(bare))
     for index in [one for one in searched if POSTSCRIPT.match(folded(bare[one][:40]))][:3]:
         if not any(line.strip() for line in bare[:index]):

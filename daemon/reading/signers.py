@@ -1,4 +1,4 @@
-"""Lines of a signature, one at a time: names, units, contacts. Judged folded, as people type them."""
+"""Lines of a signature, one at a time: names, units, contacts. Shapes are judged folded, verbs and capitals as written."""
 
 import re
 from collections.abc import Sequence
@@ -21,7 +21,7 @@ UNIT = re.compile(
     r"|benh vien|ke toan(?: vien| truong)?|giao dich vien|gdv|chuyen vien|pho phong|pho giam doc|giam doc"
     r"|thu quy|hieu truong|van phong|ban quan ly|department|division|accountant|manager|officer|kt truong"
     r"|ktv|thpt|thcs|dai hoc|cao dang"
-    r"|hoc vien|hdnd|qlda|so [a-z]+ (?:tinh|tp)|phong gd|ban qlda|kho bac nha nuoc|tay nguyen|khu vuc [ivx\d]+)\b"
+    r"|hoc vien|hdnd|qlda|so [a-z]+ (?:tinh|tp)|phong gd|ban qlda|kho bac nha nuoc|khu vuc [ivx\d]+)\b"
 )
 CONTACT = re.compile(
     r"^\W*(?:dt|d/t|sdt|dien thoai|dtdd|dd|di dong|tel|phone|mobile|mob|cell|hotline|fax|email|e-mail|mail"
@@ -32,6 +32,7 @@ CONTACT = re.compile(
     r"|^\W*\(?\+?\d[\d\s().-]{7,}\d\W*$|^\W*<?[\w.+-]+@[\w.-]+>?\W*$|^\W*(?:https?://|www\.)\S+\W*$|(?:dt"
     r"|sdt|tel|dien thoai)\W{0,3}[\d(+][\d\s().x-]{5,}$"
 )
+_LONGEST_DECORATION = 300
 _LOGO = re.compile(r"^\W*(?:\[?cid:[^\]]*\]?|\[image[^\]]*\]|<?image\d+\.(?:png|jpe?g|gif)>?)\W*$")
 # The beginning of a unit's name or a post, written with a capital.
 _OFFICE = re.compile(
@@ -131,7 +132,7 @@ def lists_units(block: Sequence[str]) -> bool:
 
 def is_decoration(line: str) -> bool:
     """Whether a line is a rule or the mark of a picture."""
-    return bool(RULE.match(line) or _LOGO.match(folded(line).strip()))
+    return len(line) <= _LONGEST_DECORATION and bool(RULE.match(line) or _LOGO.match(folded(line).strip()))
 
 
 def without_emphasis(line: str) -> str:
@@ -153,7 +154,7 @@ def looks_signed(line: str, names: Names) -> bool:
         return False
     if signs_for_office(line) or _SEALED.match(plain) or _COPIES.match(plain):
         return True
-    if RULE.match(line) or _LOGO.match(plain) or CONTACT.search(plain):
+    if is_decoration(line) or CONTACT.search(plain):
         return len(plain) <= 160
     if len(plain) <= 110 and (is_name(line) or mentions(line, names)):
         return True  # before the words of a sentence: without diacritics Thị reads as thì

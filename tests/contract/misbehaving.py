@@ -84,6 +84,12 @@ class MisbehavingServer:
         """The script of one connection."""
         raise NotImplementedError
 
+    def drop_connections(self) -> None:
+        """Drop every connection that is open, without a word."""
+        for connection in list(self._open):
+            with suppress(OSError):
+                connection.shutdown(socket.SHUT_RDWR)
+
     def __enter__(self) -> "MisbehavingServer":
         self._threads[0].start()
         return self
@@ -95,9 +101,7 @@ class MisbehavingServer:
         # A thread in accept() is not woken by close() on Linux, but by shutdown().
         with suppress(OSError):
             self._listener.shutdown(socket.SHUT_RDWR)
-        for connection in self._open:
-            with suppress(OSError):
-                connection.shutdown(socket.SHUT_RDWR)
+        self.drop_connections()
         for thread in self._threads:
             thread.join(10)
         self._listener.close()

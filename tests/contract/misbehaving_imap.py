@@ -48,6 +48,7 @@ class MisbehavingImap(MisbehavingServer):
         self._deleted: set[int] = set()
         self._highest = max(self.mails, default=0)
         self.commands: list[str] = []
+        self._built: object | None = object()  # changes when the mailbox is rebuilt; None meanwhile
 
     def __enter__(self) -> Self:
         super().__enter__()
@@ -68,12 +69,22 @@ class MisbehavingImap(MisbehavingServer):
             self.mails = {**self.mails, self._next(): mail}
             self._highest = max(self.mails)
 
+    def rebuild(self, uidvalidity: int, mails: Mapping[int, bytes]) -> None:
+        """Restore the mailbox anew; connections to the former one end first, so that none sees a mixture."""
+        self._built = None
+        self.drop_connections()
+        self.uidvalidity, self.mails = uidvalidity, dict(mails)
+        self._built = object()
+
     def talk(self, line: Line) -> None:
+        built = self._built
         if self._behaviour.get("greeting") == STALL:
             line.stall()
         line.write(self._behaviour.get("greeting", "* OK ready"))
         while True:
             tag, _, command = line.read().decode("utf-8", "replace").partition(" ")
+            if built is None or built is not self._built:
+                raise Hangup
             self.commands.append(command)
             words = command.split() or [""]
             name = " ".join(words[:2]) if words[0] == "UID" else words[0].upper()

@@ -147,3 +147,23 @@ def test_many_attached_mails_are_together_no_longer_than_one_text_may_be() -> No
     raw = "From: a@x.vn\nContent-Type: multipart/mixed; boundary=b\n\n--b\n\nxem\n--b\n" + inner * 10
     found = read(raw.encode(), limits, OURS)
     assert len(found.forwarded) <= 16 << 10 and "text_cut" in found.defects
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "cid:" + "!" * 300_000 + "]a",
+        "a" * 300_000,
+        "a." * 150_000,
+        "Nguyễn " * 40_000,
+        "- " * 150_000,
+        "<a@b" * 75_000,
+        "0" * 300_000,
+    ],
+)
+@pytest.mark.parametrize("above", ["Em gửi.\nTrân trọng,\n", "Em gửi.\n--\n", "Em gửi.\n> đã viết:\n> "])
+def test_a_line_made_to_be_slow_is_read_like_any_other(line: str, above: str) -> None:
+    """A pattern that divides a long line in every way would take hours here."""
+    raw = f"From: Nguyễn Lan <a@x.vn>\nContent-Type: text/plain; charset=utf-8\n\n{above}{line}\n"
+    found = read(raw.encode(), LimitSettings(), OURS)
+    assert found.text.startswith("Em gửi.")
