@@ -37,16 +37,12 @@ class StoredKey:
         return self.until is None or now < self.until
 
 
-def load_keys(path: Path, now: datetime) -> KeyRing:
-    """The ring of the keys that prove now. The file is created (mode 0600) with one new key when missing.
-
-    Raises SettingsError for a file that cannot be read, has no key, or may be read by others.
-    """
-    return _ring(read_keys(path), now)
-
-
 def read_keys(path: Path) -> list[StoredKey]:
-    """Every key of the file, the current one first, also those that no longer prove. Creates a missing file."""
+    """Every key of the file, the current one first, also those that no longer prove.
+
+    A missing file is created (mode 0600) with one new key. Raises SettingsError for a file that cannot be read, has no
+    key, or may be read by others.
+    """
     if not path.exists():
         _create(path)
     try:
@@ -69,13 +65,14 @@ def rotate(path: Path, now: datetime, overlap: timedelta) -> list[StoredKey]:
 
     Returns the keys of the file as it is afterwards; it appears whole or not at all.
     """
+    before = read_keys(path)
     kept = [
         StoredKey(one.key, min(one.until, now + overlap) if one.until is not None else now + overlap)
-        for one in read_keys(path)
+        for one in before
         if one.proves(now)
     ]
     # A number is never used again, so that a key's name in an old letter cannot mean another key.
-    numbers = [int(one.key.name[1:]) for one in read_keys(path) if one.key.name[1:].isdigit()]
+    numbers = [int(one.key.name[1:]) for one in before if one.key.name[1:].isdigit()]
     keys = [StoredKey(_new_key(f"k{max(numbers, default=0) + 1}")), *kept]
     _write(path, keys, replace=True)
     return keys

@@ -1,9 +1,10 @@
-"""A copy of the database and of the stored files, made while the desk runs."""
+"""A copy of the database, of the stored files and of folders, made while the desk runs. What the target refuses is an OSError."""
 
 import os
 import shutil
 import sqlite3
-from contextlib import closing, suppress
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 from storage import blobs
@@ -19,17 +20,16 @@ def copy_database(database: Database, target: Path) -> None:
     """
     if not database.is_sqlite:
         raise DatabaseWrong("only a SQLite database is copied like this; for PostgreSQL use pg_dump")
-    new = target.with_name(f"{target.name}.new")
-    new.unlink(missing_ok=True)
-    os.close(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
-    with translated(), database.engine.execution_options(mode=CHECKPOINT).connect() as connection:
+    with (
+        _appearing(target) as new,
+        translated(),
+        database.engine.execution_options(mode=CHECKPOINT).connect() as connection,
+    ):
         source = connection.connection.dbapi_connection
         assert isinstance(source, sqlite3.Connection)
         with closing(sqlite3.connect(new)) as copy:
             source.backup(copy)
             copy.execute("PRAGMA journal_mode = DELETE").close()  # one file, without a journal beside it
-    _flush(new)
-    new.replace(target)
 
 
 def copy_files(database: Database, files: Files, folder: Path) -> tuple[int, int]:
@@ -45,24 +45,29 @@ def copy_files(database: Database, files: Files, folder: Path) -> tuple[int, int
         path.unlink()
     copied = 0
     for digest in sorted(known):
-        if not backup.exists(digest):
+        if not backup.path(digest).exists():
             with suppress(FileNotFoundError):  # removed by the retention rule since a moment ago
                 private_copy(files.path(digest), backup.path(digest))
                 copied += 1
     return copied, len(gone)
 
 
+def copy_folder(source: Path, target: Path) -> None:
+    """Make `target` hold exactly the files below `source`, which may be missing."""
+    wanted = _below(source)
+    for name in _below(target) - wanted:
+        (target / name).unlink()
+    for name in sorted(wanted):
+        with suppress(FileNotFoundError):  # removed since a moment ago
+            private_copy(source / name, target / name)
+
+
 def private_copy(source: Path, target: Path) -> None:
-    """A copy (0600, its folder 0700) that appears whole or not at all."""
-    if not source.exists():
-        raise FileNotFoundError(source)
-    private_folder(target.parent)
-    new = target.with_name(f"{target.name}.new")
-    new.unlink(missing_ok=True)
-    with source.open("rb") as read, os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as write:
-        shutil.copyfileobj(read, write)
-    _flush(new)
-    new.replace(target)
+    """A copy (0600, its folder 0700) that appears whole or not at all. Raises OSError, also for a missing source."""
+    with source.open("rb") as read:
+        private_folder(target.parent)
+        with _appearing(target) as new, new.open("wb") as write:
+            shutil.copyfileobj(read, write)
 
 
 def private_folder(folder: Path) -> None:
@@ -70,6 +75,33 @@ def private_folder(folder: Path) -> None:
     if not folder.exists():
         private_folder(folder.parent)
         folder.mkdir(mode=0o700, exist_ok=True)
+
+
+def _below(folder: Path) -> set[Path]:
+    """Every file below a folder, by its path from there. OSError for a part that cannot be read: it would look empty."""
+
+    def refuse(error: OSError) -> None:
+        raise error
+
+    if not folder.exists():
+        return set()
+    return {
+        Path(parent, name).relative_to(folder) for parent, _, names in os.walk(folder, onerror=refuse) for name in names
+    }
+
+
+@contextmanager
+def _appearing(target: Path) -> Iterator[Path]:
+    """An empty file (0600) beside the target, which takes its place when the block ends well and is gone otherwise."""
+    new = target.with_name(f"{target.name}.new")
+    new.unlink(missing_ok=True)
+    os.close(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+    try:
+        yield new
+        _flush(new)
+        new.replace(target)
+    finally:
+        new.unlink(missing_ok=True)
 
 
 def _flush(file: Path) -> None:

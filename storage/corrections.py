@@ -1,11 +1,13 @@
 """What people said about judged requests: labels to learn from, and how many corrections each week brought."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
+from sqlalchemy import exists, func
 from sqlmodel import Session, col, select
 
+from storage.database import Database
+from storage.inserting import insert_once
 from storage.tables import CorrectionWeek, Entry, EntryKind, Event, Label, LabelWay, Question, Ticket
 
 # Which word of which event answers which question.
@@ -14,48 +16,63 @@ _RESOLVED = "resolved"
 _JUDGED = "judged"
 # A signature is no longer than this; what else a whole mail has beyond the new text is quoted or forwarded.
 _LONGEST_SIGNATURE = 800
+_AT_ONCE = 50  # events in one transaction, so that nobody waits long for his turn
+_LATE = 1000  # events looked at once more: on PostgreSQL a lower number may be committed after a higher one
 
 
-def harvest(session: Session) -> int:
-    """Make a label of every correction and of every ticket resolved without one, once; the number of new labels."""
-    have = set(session.exec(select(Label.event_id)))
-    kinds = [*_CORRECTIONS, _RESOLVED]
-    rows = select(Event).where(col(Event.kind).in_(kinds), col(Event.ticket_id).is_not(None)).order_by(col(Event.id))
-    by_ticket: dict[int, list[Event]] = defaultdict(list)
-    for event in session.exec(rows):
-        if event.ticket_id is not None:
-            by_ticket[event.ticket_id].append(event)
+def harvest(database: Database) -> int:
+    """Make a label of every correction and of every ticket resolved without one, once; the number of new labels.
+
+    What is new since the last harvest is looked for beside the writers, and put on record in small transactions.
+    """
+    with database.read() as session:
+        waiting = _unlearned(session)
     new = 0
-    for ticket_id, happened in by_ticket.items():
-        if all(event.id in have for event in happened):
-            continue
-        for label in _labels_of(session, ticket_id, happened):
-            if label.event_id not in have:
-                session.add(label)
-                new += 1
-    session.flush()
+    for start in range(0, len(waiting), _AT_ONCE):
+        with database.write() as session:
+            new += sum(_learn(session, event_id) for event_id in waiting[start : start + _AT_ONCE])
     return new
 
 
-def _labels_of(session: Session, ticket_id: int, happened: Sequence[Event]) -> Iterable[Label]:
-    ticket = session.get(Ticket, ticket_id)
-    said = select(Entry).where(Entry.ticket_id == ticket_id, Entry.kind == EntryKind.REQUEST).order_by(col(Entry.id))
+def _unlearned(session: Session) -> list[int]:
+    """The events that may teach something and have no label yet, in their order, so that a crash leaves no gap."""
+    last = session.exec(select(func.max(Label.event_id))).one() or 0
+    labelled = exists().where(col(Label.event_id) == Event.id)
+    said = select(Event.id).where(col(Event.kind).in_([*_CORRECTIONS, _RESOLVED]), col(Event.ticket_id).is_not(None))
+    rows = said.where(col(Event.id) > last - _LATE, ~labelled).order_by(col(Event.id))
+    return [event_id for event_id in session.exec(rows) if event_id is not None]
+
+
+def _learn(session: Session, event_id: int) -> int:
+    """Store the labels of one event, as its ticket is now; how many are new."""
+    event = session.get(Event, event_id)
+    ticket = session.get(Ticket, event.ticket_id) if event is not None and event.ticket_id is not None else None
+    if event is None or ticket is None or ticket.id is None or ticket.emptied_at is not None:
+        return 0  # nothing is left to learn from
+    said = select(Entry).where(Entry.ticket_id == ticket.id, Entry.kind == EntryKind.REQUEST).order_by(col(Entry.id))
     request = session.exec(said).first()
-    if ticket is None or request is None or ticket.emptied_at is not None:
-        return  # nothing is left to learn from
-    judged = _judged(session, ticket_id)
-    corrected = {_CORRECTIONS[event.kind] for event in happened if event.kind in _CORRECTIONS}
-    for event in happened:
-        answers: list[tuple[Question, LabelWay, str | None]]
-        if event.kind in _CORRECTIONS:
-            answers = [(_CORRECTIONS[event.kind], LabelWay.CORRECTED, event.details.get("after"))]
-        else:
-            # Whoever resolves a ticket and leaves an accepted verdict as it is agrees with it.
-            answers = [(Question.CATEGORY, LabelWay.CONFIRMED, ticket.application if ticket.application_accepted else None),
-                       (Question.PROVINCE, LabelWay.CONFIRMED, ticket.province)]  # fmt: skip
-        for question, way, label in answers:
-            if label and (way is LabelWay.CORRECTED or question not in corrected):
-                yield _label(ticket, request, event, question, way, label, judged.get(question))
+    if request is None:
+        return 0
+    judged = _judged(session, ticket.id)
+    labels = [
+        _label(ticket, request, event, question, way, label, judged.get(question))
+        for question, way, label in _answers(session, event, ticket)
+    ]
+    return sum(insert_once(session, label, "event_id", "question") is not None for label in labels)
+
+
+def _answers(session: Session, event: Event, ticket: Ticket) -> list[tuple[Question, LabelWay, str]]:
+    """What this event says: a correction its own answer, a resolution what nobody corrected."""
+    if event.kind in _CORRECTIONS:
+        after = event.details.get("after")
+        return [(_CORRECTIONS[event.kind], LabelWay.CORRECTED, after)] if after else []
+    # Whoever resolves a ticket and leaves an accepted verdict as it is agrees with it.
+    accepted = {Question.CATEGORY: ticket.application if ticket.application_accepted else None,
+                Question.PROVINCE: ticket.province}  # fmt: skip
+    kinds = select(Event.kind).where(Event.ticket_id == ticket.id, col(Event.kind).in_(_CORRECTIONS))
+    corrected = {_CORRECTIONS[kind] for kind in session.exec(kinds)}
+    return [(question, LabelWay.CONFIRMED, label) for question, label in accepted.items()
+            if label and question not in corrected]  # fmt: skip
 
 
 def _label(

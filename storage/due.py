@@ -7,8 +7,8 @@ from sqlalchemy import func, or_
 from sqlmodel import Session, col, select
 
 from storage.tables import Event, Passing, Ticket, TicketState
+from storage.tickets import OPEN
 
-OPEN = (TicketState.NEW, TicketState.IN_PROGRESS, TicketState.WAITING)
 ON_THE_CLOCK = (*OPEN, TicketState.RESOLVED)
 
 

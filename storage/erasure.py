@@ -26,6 +26,7 @@ from storage.emptying import (
     without,
 )
 from storage.tables import (
+    Attachment,
     Attempt,
     Entry,
     EntryKind,
@@ -53,14 +54,14 @@ _WHO = (
 _ABOUT = (
     (Entry, ("text", "full_text")), (Outbox, ("subject", "text", "html", "last_reply")), (Event, ("reason", "details")),
     (Record, ("text",)), (Ticket, ("subject", "why")), (Inbound, ("subject", "reason")), (Attempt, ("reply",)),
-    (Label, ("subject", "text")),
+    (Label, ("subject", "text")), (Attachment, ("filename",)),
 )  # fmt: skip
 _UNREAD = (InboundState.PENDING, InboundState.QUARANTINED)
 
 
 @dataclass
 class Traces:
-    """The rows about one person. `tickets` are his own, `elsewhere` others' in which he took part."""
+    """The rows about one person. `tickets` are his own, `elsewhere` others' in which he took part or gets the answers."""
 
     tickets: list[Ticket] = field(default_factory=list)
     elsewhere: list[Ticket] = field(default_factory=list)
@@ -74,16 +75,13 @@ class Traces:
     learned: list[Requester] = field(default_factory=list)
     staff: list[Person] = field(default_factory=list)  # rows of the directory, when he once was staff
 
-    def names(self) -> set[str]:
-        """How he calls himself, in all rows together."""
-        own = {entry.author_name for entry in self.entries if entry.author_address in self._addresses()}
+    def names(self, spellings: Collection[str]) -> set[str]:
+        """How the person with these addresses (lower case) is called, in all rows together."""
+        own = {entry.author_name for entry in self.entries if entry.author_address.lower() in spellings}
         rows = {row.name for kind in (self.participations, self.learned, self.staff) for row in kind}
-        return {*own, *rows, *(t.requester_name for t in self.tickets), *(m.recipient_name for m in self.letters)} - {
-            ""
-        }
-
-    def _addresses(self) -> set[str]:
-        return {ticket.requester_address for ticket in self.tickets} | {row.address for row in self.participations}
+        learned = {label.sender_name for label in self.labels if label.sender_address.lower() in spellings}
+        requests, letters = {t.requester_name for t in self.tickets}, {m.recipient_name for m in self.letters}
+        return (own | rows | learned | requests | letters) - {""}
 
     @property
     def open_codes(self) -> list[str]:
@@ -109,9 +107,10 @@ def traces_of(session: Session, spellings: Collection[str]) -> Traces:
     own_ids = [ticket.id for ticket in own]
     participations = rows(Participant, his(Participant.address))
     entries = rows(Entry, his(Entry.author_address), col(Entry.ticket_id).in_(own_ids))
-    elsewhere = {row.ticket_id for row in (*participations, *entries)} - set(own_ids)
+    took_part = {row.ticket_id for row in (*participations, *entries)}
+    elsewhere = rows(Ticket, col(Ticket.id).in_(took_part), his(Ticket.reply_address))
     return Traces(
-        own, rows(Ticket, col(Ticket.id).in_(elsewhere)), entries, participations, rows(Inbound, his(Inbound.sender)),
+        own, [ticket for ticket in elsewhere if ticket.id not in own_ids], entries, participations, rows(Inbound, his(Inbound.sender)),
         rows(Outbox, his(Outbox.recipient)), rows(Record, his(Record.requester_address)),
         rows(Label, his(Label.sender_address), col(Label.ticket_id).in_(own_ids)), rows(Event, his(Event.actor)),
         rows(Requester, his(Requester.address), his(Requester.key)), rows(Person, his(Person.address), his(Person.key)),
@@ -131,7 +130,7 @@ def unread(session: Session) -> list[Inbound]:
 
 def erase_mentions(session: Session, spellings: Collection[str], traces: Traces, at: datetime) -> int:
     """Take the person out of what others wrote; how many rows were changed. Raw mails of others stay as they are."""
-    named = {*spellings, *telling_names(traces.names())}
+    named = {*spellings, *telling_names(traces.names(spellings))}
     own = {ticket.id for ticket in traces.tickets}
     changed = 0
     for model, columns in _ABOUT:
@@ -169,6 +168,7 @@ def erase_participation(session: Session, ticket_id: int, spellings: Collection[
     said = list(session.exec(select(Entry).where(Entry.ticket_id == ticket_id)))
     his = [entry for entry in said if entry.author_address.lower() in spellings]
     named = {*spellings, *telling_names(names)}
+    ids = {entry.message_id for entry in his}
     for entry in said:
         _rewrite(entry, ("text", "full_text"), named)
     for entry in his:
@@ -177,6 +177,8 @@ def erase_participation(session: Session, ticket_id: int, spellings: Collection[
         entry.author_address, entry.author_name = NOBODY, ""
     for letter in session.exec(select(Outbox).where(Outbox.ticket_id == ticket_id)):
         _rewrite(letter, ("subject", "text", "html", "last_reply"), named)
+        letter.references = [one for one in letter.references if one not in ids]
+        letter.in_reply_to = None if letter.in_reply_to in ids else letter.in_reply_to
     for event in session.exec(select(Event).where(Event.ticket_id == ticket_id)):
         _rewrite(event, ("reason", "details"), named)
     of_ticket = col(Participant.ticket_id) == ticket_id
@@ -199,12 +201,15 @@ def erase_rest(session: Session, spellings: Collection[str], at: datetime, by: s
     for gone in left.learned:
         session.delete(gone)
     session.exec(delete(Mute).where(func.lower(Mute.key).in_(spellings)))
+    session.exec(delete(Participant).where(func.lower(Participant.address).in_(spellings)))
     for row in left.staff:
         row.key = row.address = f"erased-{row.id}@removed.invalid"
         row.name = ""
     for model, name in _WHO:
         column = getattr(model, name)
         session.exec(update(model).where(func.lower(column).in_(spellings)).values({name: NOBODY}))
+    answered = update(Ticket).where(func.lower(Ticket.reply_address).in_(spellings))
+    session.exec(answered.values(reply_address=Ticket.requester_address))  # who asked gets the answers from now on
     session.add(Event(at=at, kind="person_erased", actor=by))
     session.flush()
     return blobs.release(session, digests, at)

@@ -2,7 +2,6 @@
 
 from datetime import datetime
 
-from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from storage.tables import Event
@@ -20,16 +19,10 @@ def of_ticket(session: Session, ticket_id: int) -> list[Event]:
     return list(session.exec(select(Event).where(Event.ticket_id == ticket_id).order_by(col(Event.id))))
 
 
-def since(session: Session, at: datetime, kind: str | None = None) -> list[Event]:
-    """All events from that time on, of one kind or of all, oldest first."""
-    happened = select(Event).where(col(Event.at) >= at).order_by(col(Event.id))
-    return list(session.exec(happened if kind is None else happened.where(Event.kind == kind)))
-
-
-def count_since(session: Session, at: datetime, kind: str, actor: str | None = None) -> int:
-    """How many events of this kind there were from that time on, of one actor or of all."""
-    counted = select(func.count()).select_from(Event).where(col(Event.at) >= at, Event.kind == kind)
-    return session.exec(counted if actor is None else counted.where(Event.actor == actor)).one()
+def between(session: Session, since: datetime, until: datetime, kind: str) -> list[Event]:
+    """The events of a kind from `since` on and before `until`, oldest first."""
+    happened = select(Event).where(Event.kind == kind, col(Event.at) >= since, col(Event.at) < until)
+    return list(session.exec(happened.order_by(col(Event.id))))
 
 
 def latest(session: Session, ticket_id: int, kind: str) -> Event | None:

@@ -11,9 +11,8 @@ from storage.inserting import insert_once
 from storage.tables import Blob, Cursor, Inbound, InboundState
 
 SUSPECT_FROM = 2  # attempts that did not end
-FAIR_SHARE = (
-    20  # mails of one sender that keep their place in the order of arrival; those behind them wait for the others
-)
+# Mails of one sender that keep their place in the order of arrival; those behind them wait for the others.
+FAIR_SHARE = 20
 
 
 def cursor(session: Session, mailbox: str) -> Cursor | None:
@@ -130,11 +129,12 @@ def quarantined(session: Session) -> list[Inbound]:
     return list(session.exec(kept.order_by(col(Inbound.id))))
 
 
-def ignored_since(session: Session, since: datetime, reason: str) -> list[Inbound]:
-    """Mail that was put on record from that time on for a reason that begins so, oldest first."""
+def ignored_between(session: Session, since: datetime, until: datetime, reason: str) -> list[Inbound]:
+    """Mail that was put on record from `since` on and before `until`, for a reason that begins so, oldest first."""
     begins = col(Inbound.reason).startswith(reason, autoescape=True)
-    rows = select(Inbound).where(Inbound.state == InboundState.IGNORED, col(Inbound.settled_at) >= since, begins)
-    return list(session.exec(rows.order_by(col(Inbound.id))))
+    rows = select(Inbound).where(Inbound.state == InboundState.IGNORED, begins)
+    then = rows.where(col(Inbound.settled_at) >= since, col(Inbound.settled_at) < until)
+    return list(session.exec(then.order_by(col(Inbound.id))))
 
 
 def same_bytes_before(session: Session, row: Inbound) -> Inbound | None:

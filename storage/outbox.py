@@ -232,6 +232,14 @@ def attempts_of(session: Session, letter_id: int) -> list[Attempt]:
     return list(session.exec(select(Attempt).where(Attempt.outbox_id == letter_id).order_by(col(Attempt.id))))
 
 
+def first_tried(session: Session, letter: Outbox) -> datetime | None:
+    """When the first of the tries that count was made, since a person retried it if he did; None before the first."""
+    if not letter.attempts:
+        return None
+    tries = select(Attempt.at).where(Attempt.outbox_id == letter.id).order_by(col(Attempt.id).desc())
+    return session.exec(tries.offset(letter.attempts - 1).limit(1)).first()
+
+
 def counts(session: Session) -> dict[OutboxState, int]:
     """How many letters are in each state; states without any are left out."""
     counted = select(Outbox.state, func.count()).group_by(col(Outbox.state))
@@ -239,7 +247,7 @@ def counts(session: Session) -> dict[OutboxState, int]:
 
 
 def retry(session: Session, letter_id: int, at: datetime) -> bool:
-    """Send a refused, open or cancelled letter as if new, under its old Message-ID.
+    """Send a letter that is refused, open, cancelled, held or bundled as if new, under its old Message-ID.
 
     False if it is in no such state, or if its words are no longer kept.
     """
@@ -248,10 +256,3 @@ def retry(session: Session, letter_id: int, at: datetime) -> bool:
     )
     anew = {"state": OutboxState.PENDING, "next_attempt_at": at, "attempts": 0, "doubts": 0, "data_begun_at": None}
     return session.exec(stuck.values(**anew)).rowcount == 1
-
-
-def cancel(session: Session, letter_id: int) -> bool:
-    """Give a waiting, refused or open letter up for good. False if it is on its way or was accepted."""
-    stoppable = (*_WAITING, OutboxState.REFUSED, OutboxState.OPEN)
-    row = update(Outbox).where(col(Outbox.id) == letter_id, col(Outbox.state).in_(stoppable))
-    return session.exec(row.values(state=OutboxState.CANCELLED)).rowcount == 1

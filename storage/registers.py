@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from storage.tables import Record, RecordState, Register, Ticket
@@ -56,14 +55,6 @@ def codes(session: Session, ticket_ids: Iterable[int]) -> dict[int, str]:
         rows = select(Ticket.id, Ticket.code).where(col(Ticket.id).in_(wanted[start : start + AT_ONCE]))
         found |= {number: code for number, code in session.exec(rows) if number is not None}
     return found
-
-
-def count_by_unit(session: Session, wanted: RecordFilter) -> list[tuple[str | None, str, int]]:
-    """How many records there are of each requester's province and address, the most first: whom to remind of what."""
-    counted = select(Record.province, Record.requester_address, func.count()).where(*_conditions(wanted))
-    groups = counted.group_by(col(Record.province), col(Record.requester_address))
-    rows = session.exec(groups.order_by(func.count().desc(), col(Record.requester_address))).all()
-    return [(province, address, number) for province, address, number in rows]
 
 
 def _known(session: Session, record: Record) -> Record | None:

@@ -190,7 +190,8 @@ def _due_labels(before: Before) -> Any:
     if before.learning_texts is None:
         return select(Label.id).where(false())
     speaks = or_(*(col(said) != "" for said in (Label.text, Label.subject, Label.sender_address, Label.sender_name)))
-    return select(Label.id).where(col(Label.at) < before.learning_texts, speaks)
+    of_no_open_ticket = col(Label.ticket_id).in_(ended_tickets(before.learning_texts))
+    return select(Label.id).where(col(Label.at) < before.learning_texts, of_no_open_ticket, speaks)
 
 
 def _empty_labels(session: Session, ids: Sequence[Any], now: datetime) -> None:

@@ -40,7 +40,7 @@ class TicketFilter:
     states: frozenset[TicketState] = frozenset()
     levels: frozenset[int] = frozenset()
     application: str = ""
-    requester: str = ""
+    requester: str = ""  # an address; case does not matter
     open_only: bool = False
     overdue_at: datetime | None = None  # open, and due before this moment
     text: str = ""  # part of the code, the subject, or the requester's name or address; case does not matter
@@ -123,7 +123,7 @@ def _conditions(wanted: TicketFilter) -> list[Any]:
     if wanted.application:
         conditions.append(col(Ticket.application) == wanted.application)
     if wanted.requester:
-        conditions.append(col(Ticket.requester_address) == wanted.requester)
+        conditions.append(func.lower(Ticket.requester_address) == wanted.requester.lower())
     if wanted.open_only or wanted.overdue_at is not None:
         conditions.append(col(Ticket.state).in_(OPEN))
     if wanted.overdue_at is not None:

@@ -2,15 +2,18 @@
 
 import os
 from pathlib import Path
+from typing import Any
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 HERE = Path(__file__).parent
 PROOFS = (HERE / "crash", HERE / "faults")
 
-settings.register_profile("desk", deadline=None)
-settings.register_profile("ci", deadline=None, derandomize=True)
+# How long an example takes to draw is the machine's business, too.
+UNTIMED: dict[str, Any] = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow]}
+settings.register_profile("desk", **UNTIMED)
+settings.register_profile("ci", **UNTIMED, derandomize=True)
 settings.load_profile("ci" if os.environ.get("CI") else "desk")
 
 

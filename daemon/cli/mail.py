@@ -19,7 +19,7 @@ def mail_list(
     out: Annotated[bool, typer.Option("--out", help="Letters out instead of mail in.")] = False,
     limit: Annotated[int, typer.Option(min=1, help="At most so many.")] = 100,
 ) -> None:
-    """Mail in (quarantined first in need of a person), or letters out."""
+    """Mail in, or letters out, newest first; what needs a person is --state quarantined, or --out --state open."""
     from daemon.commands import mails
 
     finish(mails.mail_list(config, json, state, out, limit))
@@ -31,7 +31,7 @@ def mail_show(
     config: Config = DEFAULT_CONFIG,
     json: Json = False,
     out: Annotated[bool, typer.Option("--out", help="A letter out instead of a mail in.")] = False,
-    raw: Annotated[bool, typer.Option("--raw", help="The raw bytes as received.")] = False,
+    raw: Annotated[bool, typer.Option("--raw", help="The raw bytes of a mail in, as received.")] = False,
 ) -> None:
     """One mail in or letter out: what it is, what became of it and why."""
     from daemon.commands import mails
@@ -47,7 +47,9 @@ def mail_retry(
     cause: Annotated[
         str, typer.Option(help="With --all: only what is there for a reason that contains this text.")
     ] = "",
-    out: Annotated[bool, typer.Option("--out", help="Send refused, open or held letters again.")] = False,
+    out: Annotated[
+        bool, typer.Option("--out", help="Send letters again: refused, open, held, bundled or cancelled ones.")
+    ] = False,
     as_ticket: Annotated[bool, typer.Option("--as-ticket", help="Make a ticket of an ignored mail.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would happen.")] = False,
 ) -> None:
@@ -55,6 +57,8 @@ def mail_retry(
     from daemon.commands import mails
     from daemon.commands.faults import WrongUse
 
+    if out and as_ticket:
+        raise WrongUse("--as-ticket makes a ticket of a mail in: expected it without --out")
     if everything == bool(numbers) or (everything and (out or as_ticket)) or (cause and not everything):
         raise WrongUse("give the numbers of mails, or --all for the quarantine, optionally with --cause TEXT")
     if everything:

@@ -57,7 +57,7 @@ def backup(
     config: Config = DEFAULT_CONFIG,
     json: Json = False,
 ) -> None:
-    """Copy database, files, keys, models and configuration, also while the desk runs."""
+    """Copy all that a new machine needs, passwords apart, also while the desk runs."""
     from daemon.commands import backing_up
 
     finish(backing_up.backup(config, folder, json))

@@ -33,8 +33,8 @@ from daemon.settings import Settings, load
 LEVELS = {1: "mức 1 (provinces, ITO)", 2: "mức 2 (groups)", 3: "mức 3 (departments)", 4: "mức 4 (experts)"}
 PACE = 0.3  # seconds between two new mails, so that the table can be followed
 GLANCE = 0.05  # seconds between two looks into the mailboxes
-PATIENCE = 20.0  # seconds without any change after which the day counts as stuck
-LONGEST = 300.0  # seconds after which it ends whatever happens
+PATIENCE = 60.0  # seconds without any change after which the day counts as stuck
+LONGEST = 1200.0  # seconds after which it ends whatever happens
 
 
 @dataclass(frozen=True)

@@ -2,17 +2,15 @@
 
 import csv
 import io
-import os
 import re
 import sys
-import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from daemon.commands.desk import Desk
-from daemon.commands.faults import WrongUse
+from daemon.commands.paths import check_target, private_file
 from daemon.commands.selecting import Selection, ticket_filter
 from storage import tickets
 from storage.tables import Ticket
@@ -43,12 +41,8 @@ class Sheet:
 def writer_for(file: Path) -> Callable[[Iterable[Sequence[Cell]], Sheet], bytes]:
     """What writes a table into a file of this name; WrongUse for a name of no known kind or in no folder."""
     writers: dict[str, Callable[[Iterable[Sequence[Cell]], Sheet], bytes]] = {".csv": as_csv, ".xlsx": as_spreadsheet}
-    write = writers.get(file.suffix.lower())
-    if write is None:
-        raise WrongUse(f"{file}: expected a name that ends in .csv or .xlsx")
-    if not file.parent.is_dir():
-        raise WrongUse(f"{file.parent}: there is no such folder")
-    return write
+    check_target(file, *writers)
+    return writers[file.suffix.lower()]
 
 
 def tickets_export(config: Path, file: Path, selection: Selection) -> int:
@@ -68,7 +62,9 @@ def tickets_export(config: Path, file: Path, selection: Selection) -> int:
                     yield cells(ticket, desk)
                 offset += PAGE
 
-    put(file, write(rows(), Sheet()))
+    content = write(rows(), Sheet())
+    with private_file(file) as out:
+        out.write(content)
     sys.stdout.write(f"{count} tickets written to {file}\n")
     return 0
 
@@ -132,15 +128,3 @@ def as_spreadsheet(rows: Iterable[Sequence[Cell]], sheet: Sheet = Sheet()) -> by
     content = io.BytesIO()
     book.save(content)
     return content.getvalue()
-
-
-def put(file: Path, content: bytes) -> None:
-    """Beside its place first, then there at once; readable by its owner only, because it names people."""
-    handle, name = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")
-    try:
-        with os.fdopen(handle, "wb") as out:
-            out.write(content)
-        Path(name).replace(file)
-    except OSError:
-        Path(name).unlink(missing_ok=True)
-        raise

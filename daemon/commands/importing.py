@@ -5,7 +5,7 @@ import hashlib
 import json
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ from classifiers.corpus_files import ORGANISATIONS, REQUEST_KINDS, CorpusError, 
 from classifiers.corpus_files import load as load_corpus
 from daemon.commands.corpus_parts import own_corpus
 from daemon.commands.faults import WrongUse
+from daemon.commands.paths import named_mails, named_source
 from daemon.output import print_json
 from daemon.settings import Settings, SettingsError, load
 
@@ -25,9 +26,11 @@ _NEEDED = ("application",)
 def corpus_import(config: Path, path: Path, as_json: bool) -> int:
     """Take the mails in. Mails that are there already are counted and left; wrong rows refuse the whole import."""
     settings = load(config)
-    if not path.exists():
-        raise WrongUse(f"no such file or folder: {path}")
-    rows = list(_from_folder(path, settings) if path.is_dir() else _from_csv(path))
+    with named_source(path):
+        if not path.exists():
+            raise WrongUse(f"no such file or folder: {path}")
+        folders = sorted(one for one in path.iterdir() if one.is_dir()) if path.is_dir() else None
+    rows = list(_from_folders(folders, settings) if folders is not None else _from_csv(path))
     if not rows:
         raise WrongUse(f"{path} holds no labelled mail")
     added, known = _store(own_corpus(settings), rows, settings)
@@ -55,16 +58,15 @@ def _from_csv(path: Path) -> Iterator[dict[str, Any]]:
         yield {name: (found.get(name) or "").strip() for name in _FIELDS}
 
 
-def _from_folder(path: Path, settings: Settings) -> Iterator[dict[str, Any]]:
+def _from_folders(folders: Sequence[Path], settings: Settings) -> Iterator[dict[str, Any]]:
     """Mails in folders that bear their category's code; nothing but the application is known of them."""
-    from daemon.mail.sources import mails_in
     from daemon.reading.isolation import read_safely
     from daemon.reading.mail import Unreadable
     from daemon.reading.ours import Ours
 
     ours = Ours.of((settings.desk.address, *settings.desk.own_addresses), settings.brakes.monitors)
-    for folder in sorted(one for one in path.iterdir() if one.is_dir()):
-        for name, raw in mails_in([folder]):
+    for folder in folders:
+        for name, raw in named_mails([folder]):
             try:
                 mail = read_safely(raw, settings.limits, ours)
             except Unreadable as error:

@@ -127,8 +127,8 @@ def sayings_of(settings: Settings) -> list[Saying]:
     database = open_database(settings)
     try:
         migrations.upgrade(database)
-        with database.write() as session:
-            corrections.harvest(session)
+        corrections.harvest(database)
+        with database.read() as session:
             return [
                 Saying(
                     one.ticket_id, one.question.value, one.way.value == "corrected", one.said, one.judged, one.who,

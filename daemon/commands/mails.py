@@ -54,6 +54,8 @@ def mail_row(mail: Inbound) -> dict[str, Any]:
 
 
 def mail_show(config: Path, number: int, as_json: bool, out: bool, raw: bool) -> int:
+    if raw and (out or as_json):
+        raise WrongUse("--raw gives the bytes of a mail in as they came: expected it without --out and --json")
     desk = Desk(config)
     with desk.database.read() as session:
         mail = intake.get(session, number) if not out else None
@@ -63,16 +65,7 @@ def mail_show(config: Path, number: int, as_json: bool, out: bool, raw: bool) ->
     if mail is None and letter is None:
         raise WrongUse(f"there is no {'letter' if out else 'mail'} {number}")
     if raw and mail is not None:
-        if mail.digest is None:
-            raise WrongUse(f"the bytes of mail {number} were never read: {mail.reason}")
-        with desk.database.read() as session:
-            if not blobs.is_kept(session, mail.digest):
-                raise WrongUse(
-                    f"the bytes of mail {number} are no longer kept: the retention rule or an erasure took them"
-                )
-        for piece in desk.files.pieces(mail.digest):
-            sys.stdout.buffer.write(piece)
-        return 0
+        return _show_raw(desk, mail)
     row = mail_row(mail) | {"ticket": ticket.code if ticket else None} if mail is not None else {}
     if letter is not None:
         attempts = [{"at": t.at.isoformat(), "outcome": t.outcome, "reply": t.reply} for t in tries]
@@ -83,6 +76,16 @@ def mail_show(config: Path, number: int, as_json: bool, out: bool, raw: bool) ->
         for name, value in row.items():
             sys.stdout.write(f"{name:12} {_shown(desk, name, value)}\n")
     return 0
+
+
+def _show_raw(desk: Desk, mail: Inbound) -> int:
+    if mail.digest is None:
+        raise WrongUse(f"the bytes of mail {mail.id} were never read: {mail.reason}")
+    if not _without_bytes(desk, [mail]):
+        for piece in desk.files.pieces(mail.digest):
+            sys.stdout.buffer.write(piece)
+        return 0
+    raise WrongUse(f"the bytes of mail {mail.id} are no longer kept: the retention rule or an erasure took them")
 
 
 def _shown(desk: Desk, name: str, value: Any) -> str:
@@ -102,32 +105,37 @@ def _local(desk: Desk, moment: str) -> str:
 def mail_retry(config: Path, numbers: Sequence[int], out: bool, as_ticket: bool, dry_run: bool = False) -> int:
     """Put mails or letters back, all of them or none: with one that cannot be put back nothing happens."""
     desk = Desk(config)
-    if dry_run and not out:
-        return _rehearse(
-            config, _rows(desk, numbers, InboundState.IGNORED if as_ticket else InboundState.QUARANTINED), as_ticket
-        )
+    if out:
+        return _retry_letters(desk, numbers, dry_run)
+    state = InboundState.IGNORED if as_ticket else InboundState.QUARANTINED
+    rows = _rows(desk, numbers, state)
+    if gone := _without_bytes(desk, rows):
+        raise WrongUse(f"without bytes to handle: {', '.join(map(str, gone))}; see `mail show`; nothing was changed")
+    if dry_run:
+        return _rehearse(config, rows, as_ticket)
     now, who = datetime.now(desk.zone), invoker()
     with desk.database.write() as session:
         for number in numbers:
-            put_back = (
-                outbox.retry(session, number, now) if out else intake.put_back(session, number, as_ticket=as_ticket)
-            )
-            if not put_back:
-                what = (
-                    "refused, open, held, bundled or cancelled letter"
-                    if out
-                    else ("ignored mail" if as_ticket else "quarantined mail")
+            if not intake.put_back(session, number, as_ticket=as_ticket):
+                raise WrongUse(f"{number} is no longer {state.value}: nothing was changed")
+            reason = "as a ticket" if as_ticket else "by number"
+            events.add(session, Event(inbound_id=number, at=now, kind="mail_retried", actor=who, reason=reason))
+    for number in numbers:
+        sys.stdout.write(f"mail {number} will be handled at the next pass\n")
+    return 0
+
+
+def _retry_letters(desk: Desk, numbers: Sequence[int], dry_run: bool) -> int:
+    with desk.database.write() as session:
+        for number in numbers:
+            if not outbox.retry(session, number, datetime.now(desk.zone)):
+                raise WrongUse(
+                    f"{number} is no refused, open, held, bundled or cancelled letter with its words: see `mail list --out`"
                 )
-                raise WrongUse(f"{number} is no {what}: see `mail list{' --out' if out else ''}`")
-            if not out:
-                reason = "as a ticket" if as_ticket else "by number"
-                events.add(session, Event(inbound_id=number, at=now, kind="mail_retried", actor=who, reason=reason))
         if dry_run:
             session.rollback()
     for number in numbers:
-        verb = "could be" if dry_run else "will be"
-        done = f"letter {number} {verb} sent" if out else f"mail {number} {verb} handled"
-        sys.stdout.write(f"{done} at the next pass\n")
+        sys.stdout.write(f"letter {number} {'could be' if dry_run else 'will be'} sent at the next pass\n")
     if dry_run:
         sys.stdout.write("dry run, nothing was changed\n")
     return 0
@@ -138,20 +146,20 @@ def retry_all(config: Path, reason: str, dry_run: bool) -> int:
     desk = Desk(config)
     with desk.database.read() as session:
         kept = [row for row in intake.quarantined(session) if reason.lower() in row.reason.lower()]
-    rows = [row for row in kept if row.digest is not None]
+    gone = _without_bytes(desk, kept)
+    rows = [row for row in kept if row.id not in gone]
     if dry_run:
-        return _rehearse(config, rows, False)
-    now, who = datetime.now(desk.zone), invoker()
-    with desk.database.write() as session:
-        done = [row.id for row in rows if row.id is not None and intake.put_back(session, row.id)]
-        for number in done:
-            why = f"all of {reason}" if reason else "all"
-            events.add(session, Event(inbound_id=number, at=now, kind="mail_retried", actor=who, reason=why))
-    sys.stdout.write(f"{len(done)} mails will be handled at the next pass\n")
-    if len(kept) > len(rows):
-        sys.stdout.write(
-            f"{len(kept) - len(rows)} mails have no bytes to handle: see `mail list --state quarantined`\n"
-        )
+        _rehearse(config, rows, False)
+    else:
+        now, who = datetime.now(desk.zone), invoker()
+        with desk.database.write() as session:
+            done = [row.id for row in rows if row.id is not None and intake.put_back(session, row.id)]
+            for number in done:
+                why = f"all of {reason}" if reason else "all"
+                events.add(session, Event(inbound_id=number, at=now, kind="mail_retried", actor=who, reason=why))
+        sys.stdout.write(f"{len(done)} mails will be handled at the next pass\n")
+    if gone:
+        sys.stdout.write(f"{len(gone)} mails have no bytes to handle: see `mail list --state quarantined`\n")
     return 0
 
 
@@ -231,7 +239,7 @@ def mail_unmute(config: Path, address: str) -> int:
 
 
 def _rows(desk: Desk, numbers: Sequence[int], state: InboundState) -> list[Inbound]:
-    """These mails, which must all be in this state and have their bytes."""
+    """These mails, which must all be in this state."""
     with desk.database.read() as session:
         found = [(number, intake.get(session, number)) for number in numbers]
     wrong = [str(number) for number, row in found if row is None or row.state is not state]
@@ -240,3 +248,9 @@ def _rows(desk: Desk, numbers: Sequence[int], state: InboundState) -> list[Inbou
             f"not {state.value}: {', '.join(wrong)}; see `mail list --state {state.value}`; nothing was changed"
         )
     return [row for _, row in found if row is not None]
+
+
+def _without_bytes(desk: Desk, rows: Sequence[Inbound]) -> list[int]:
+    """The numbers of those mails whose bytes were never read or are no longer kept."""
+    with desk.database.read() as session:
+        return [row.id or 0 for row in rows if row.digest is None or not blobs.is_kept(session, row.digest)]

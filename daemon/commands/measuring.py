@@ -18,6 +18,7 @@ from classifiers.verdict import Undecided
 from daemon.commands.corpus_parts import part as rows_of_part
 from daemon.commands.faults import WrongUse
 from daemon.commands.learning import progress_bar, training_faults, wanted_of
+from daemon.commands.paths import check_target, private_file
 from daemon.output import print_json
 from daemon.settings import Settings, load
 
@@ -29,6 +30,8 @@ _PAIRS, _EXAMPLES, _EXAMPLE_LENGTH = 12, 2, 600
 def evaluate(config: Path, as_json: bool, html: Path | None, part: str, compare: bool, corpus: Path | None) -> int:
     """Figures of a part of the corpus: `learning` by cross-validation, the others by the model in use."""
     settings = load(config)
+    if html is not None:
+        check_target(html)
     if part not in PARTS:
         raise WrongUse(f"there is no part {part!r} of the corpus; parts: {', '.join(PARTS)}")
     rows = rows_of_part(settings, part, corpus)
@@ -42,7 +45,9 @@ def evaluate(config: Path, as_json: bool, html: Path | None, part: str, compare:
     evaluation = evaluation_of(rows, unseen)
     if html is not None:
         curve = _curve(settings, rows) if part == "learning" else []
-        html.write_text(_page(rows, unseen["application"], evaluation, curve, about), "utf-8")
+        page = _page(rows, unseen["application"], evaluation, curve, about)
+        with private_file(html) as out:
+            out.write(page.encode())
         sys.stderr.write(f"the report is in {html}\n")
     if as_json:
         print_json({"part": part, "about": about} | asdict(evaluation))

@@ -15,13 +15,14 @@ from sqlmodel import SQLModel
 
 from daemon.commands.desk import Desk
 from daemon.commands.faults import WrongUse
-from daemon.commands.private_file import private_file
+from daemon.commands.paths import check_target, private_file
 from daemon.commands.who import invoker
 from daemon.loops.housekeeping import Housekeeping, Retention, remove_files
 from daemon.output import print_json, printable
 from daemon.reading.addresses import comparable
 from daemon.today import PolicyOfTheDay, system_clock
 from storage import blobs, erasure, tickets
+from storage.emptying import without
 from storage.erasure import Traces
 from storage.tables import Entry, EntryKind, Inbound
 
@@ -36,24 +37,19 @@ def retention(config: Path, as_json: bool, dry_run: bool) -> int:
     now = system_clock()
     rule = Retention(desk.database, desk.settings.retention)
     taken = rule.due(now) if dry_run else rule.apply(now)
-    if not dry_run:
-        Housekeeping(desk.database, desk.files).sweep(now)
-        desk.database.forget_erased()
+    swept = "" if dry_run else Housekeeping(desk.database, desk.files).sweep(now)
     if as_json:
         print_json({"dry_run": dry_run, **taken})
         return 0
     for name, number in taken.items():
         sys.stdout.write(f"{name:16} {number}\n")
-    sys.stdout.write("dry run, nothing was removed\n" if dry_run else f"done; {_BACKUPS}\n")
+    sys.stdout.write("dry run, nothing was removed\n" if dry_run else f"{swept}\ndone; {_BACKUPS}\n")
     return 0
 
 
 def export_person(config: Path, address: str, file: Path, as_json: bool) -> int:
     """Write everything about one person into a zip file that only its owner may read."""
-    if file.suffix.lower() != ".zip":
-        raise WrongUse(f"{file}: expected a name that ends in .zip")
-    if not file.parent.is_dir():
-        raise WrongUse(f"{file.parent}: there is no such folder")
+    check_target(file, ".zip")
     desk = Desk(config)
     spellings = spellings_of(address)
     with desk.database.read() as session:
@@ -89,12 +85,13 @@ def erase_person(config: Path, address: str, as_json: bool, dry_run: bool, yes: 
     if traces.open_codes and not close:
         raise WrongUse(f"{address} has open requests ({', '.join(traces.open_codes)}): end them first, or add --close")
     if dry_run or not yes:
-        _report(as_json, traces, unread, erased=False, left=0)
+        _report(as_json, traces, unread, erased=False)
         if not dry_run:
             raise WrongUse("nothing was erased: add --yes to do it, or --dry-run to only look")
         return 0
     left = _erase(desk, spellings, traces, system_clock())
-    _report(as_json, traces, unread, erased=True, left=left)
+    clean = desk.database.forget_erased()
+    _report(as_json, traces, unread, erased=True, left=left, clean=clean)
     return 0
 
 
@@ -115,7 +112,7 @@ def _erase(desk: Desk, spellings: frozenset[str], traces: Traces, now: datetime)
     left = 0
     with desk.database.write() as session:
         erasure.erase_mentions(session, spellings, traces, now)
-    names = traces.names()
+    names = traces.names(spellings)
     for ticket in traces.elsewhere:
         with desk.database.write() as session:
             gone = erasure.erase_participation(session, ticket.id or 0, spellings, names, now)
@@ -126,9 +123,7 @@ def _erase(desk: Desk, spellings: frozenset[str], traces: Traces, now: datetime)
         left += remove_files(desk.files, gone, now)
     with desk.database.write() as session:
         gone = erasure.erase_rest(session, spellings, now, by)
-    left += remove_files(desk.files, gone, now)
-    desk.database.forget_erased()
-    return left
+    return left + remove_files(desk.files, gone, now)
 
 
 def _refuse_staff(desk: Desk, address: str) -> None:
@@ -149,7 +144,7 @@ def _unread_of(desk: Desk, spellings: frozenset[str]) -> list[int]:
 def _is_from(desk: Desk, row: Inbound, spellings: frozenset[str]) -> bool:
     head = next(iter(desk.files.pieces(row.digest or "")), b"").split(b"\r\n\r\n", 1)[0].split(b"\n\n", 1)[0]
     line = str(BytesHeaderParser(policy=policy.compat32).parsebytes(head)["From"] or "").lower()
-    return any(spelling in line for spelling in spellings)
+    return without(line, spellings) != line
 
 
 def _own_entries(traces: Traces, spellings: frozenset[str]) -> list[int]:
@@ -161,9 +156,13 @@ def _own_entries(traces: Traces, spellings: frozenset[str]) -> list[int]:
     return [entry.id for entry in traces.entries if entry.id is not None and his(entry)]
 
 
-def _report(as_json: bool, traces: Traces, unread: Sequence[int], *, erased: bool, left: int) -> None:
+def _report(
+    as_json: bool, traces: Traces, unread: Sequence[int], *, erased: bool, left: int = 0, clean: bool = True
+) -> None:
+    """`left` files and, unless `clean`, the database's journal are left to the nightly housekeeping."""
     if as_json:
-        print_json({"erased": erased, **traces.counts(), "unread_mails": list(unread), "files_left_for_sweep": left})
+        print_json({"erased": erased, **traces.counts(), "unread_mails": list(unread), "files_left_for_sweep": left,
+                    "journal_left_for_sweep": not clean})  # fmt: skip
         return
     _show(traces.counts())
     if unread:
@@ -174,6 +173,8 @@ def _report(as_json: bool, traces: Traces, unread: Sequence[int], *, erased: boo
         return
     if left:
         sys.stdout.write(f"{left} files are too new to be removed at once; the nightly housekeeping takes them\n")
+    if not clean:
+        sys.stdout.write("the database's journal was in use and still holds it; the nightly housekeeping empties it\n")
     sys.stdout.write("erased. Raw mails of other people may still name him until the retention rule takes them; the mail\n"
                      f"server's folders are not ours; {_BACKUPS}\n")  # fmt: skip
 

@@ -7,9 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from classifiers.verdict import Judgement, MailText, Verdict
-from daemon.commands.faults import WrongUse
+from daemon.commands.paths import named_mails
 from daemon.mail import ocr
-from daemon.mail.sources import mails_in
 from daemon.output import print_json, printable
 from daemon.reading.isolation import read_safely
 from daemon.reading.mail import Mail, Unreadable
@@ -38,9 +37,6 @@ def parse(paths: Sequence[Path], config: Path, json: bool, why: bool = False) ->
 
 
 def _read_all(paths: Sequence[Path], settings: Settings) -> Iterator[Read]:
-    missing = [str(path) for path in paths if not path.exists()]
-    if missing:
-        raise WrongUse(f"no such file or folder: {', '.join(missing)}")
     ours = Ours.of(
         (settings.desk.address, *settings.desk.own_addresses),
         settings.brakes.monitors,
@@ -48,7 +44,7 @@ def _read_all(paths: Sequence[Path], settings: Settings) -> Iterator[Read]:
         spam_score=settings.reading.spam_score,
         allowed_types=settings.reading.allowed_types,
     )
-    for path, raw in mails_in(paths):
+    for path, raw in named_mails(paths):
         try:
             yield path, read_safely(raw, settings.limits, ours)
         except Unreadable as error:

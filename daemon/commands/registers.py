@@ -10,10 +10,11 @@ from zoneinfo import ZoneInfo
 
 from classifiers.gazetteer.places import resolve_name
 from daemon.commands.desk import Desk
-from daemon.commands.exporting import Cell, Sheet, put, writer_for
+from daemon.commands.exporting import Cell, Sheet, writer_for
 from daemon.commands.faults import WrongUse
+from daemon.commands.paths import private_file
+from daemon.commands.staff import day_option
 from daemon.output import print_json, print_table
-from daemon.staff_file import day_of
 from storage import registers
 from storage.registers import RecordFilter
 from storage.tables import Record, Register
@@ -68,7 +69,9 @@ def registers_export(config: Path, file: Path, chosen: Chosen) -> int:
     write = writer_for(file)
     desk = Desk(config)
     rows = _records(desk, chosen)
-    put(file, write((cells(record, code, desk.zone) for record, code in rows), SHEET))
+    content = write((cells(record, code, desk.zone) for record, code in rows), SHEET)
+    with private_file(file) as out:
+        out.write(content)
     sys.stdout.write(f"{len(rows)} records written to {file}\n")
     return 0
 
@@ -111,21 +114,14 @@ def record_filter(chosen: Chosen, applications: Collection[str], zone: ZoneInfo)
     place = resolve_name(chosen.province) if chosen.province else None
     if chosen.province and place is None:
         raise WrongUse(f"--province {chosen.province}: expected the name of a province")
-    last = _day("--until", chosen.until)
+    last = day_option("--until", chosen.until)
     return RecordFilter(
         kind=KINDS[chosen.kind] if chosen.kind else None,
-        since=_midnight(_day("--since", chosen.since), zone),
+        since=_midnight(day_option("--since", chosen.since), zone),
         until=_midnight(last + timedelta(days=1) if last is not None else None, zone),
         province=(place[0] or place[1]) if place is not None else "",
         application=code,
     )
-
-
-def _day(option: str, typed: str) -> date | None:
-    day = day_of(typed) if typed else None
-    if typed and day is None:
-        raise WrongUse(f"{option} {typed}: expected a day such as 2026-12-31")
-    return day
 
 
 def _midnight(day: date | None, zone: ZoneInfo) -> datetime | None:

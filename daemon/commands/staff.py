@@ -12,7 +12,7 @@ from daemon.desk.directory import Staff
 from daemon.output import print_json, print_table, printable
 from daemon.reading.addresses import comparable
 from daemon.settings import Settings, SettingsError
-from daemon.staff_file import COLUMNS, read_staff, staff_of
+from daemon.staff_file import COLUMNS, day_of, read_staff, staff_of
 from daemon.staff_rows import is_absent, rows_of
 from daemon.today import known_holders
 from storage import people
@@ -28,8 +28,6 @@ def staff_import(config: Path, file: Path, dry_run: bool, retire_missing: bool) 
     Nothing is changed when a line is wrong: exit code 2 and one line for each mistake.
     """
     desk = Desk(config, upgrade=True)
-    if not file.exists():
-        raise WrongUse(f"{file}: there is no such file")
     listed = read_staff(file, known_holders(desk.settings), set(desk.settings.applications))
     now = datetime.now(desk.zone)
     done: dict[str, list[str]] = {"added": [], "changed": [], "unchanged": [], "retired": []}
@@ -116,8 +114,8 @@ def staff_absent(config: Path, address: str, first: str, last: str, substitute: 
     """Note an absence with a substitute of the same office or group, or end it with `back`."""
     desk = Desk(config, upgrade=True)
     now = datetime.now(desk.zone)
-    begins = _day(first, "--from") or (None if back else now.date())
-    ends = _day(last, "--until")
+    begins = day_option("--from", first) or (None if back else now.date())
+    ends = day_option("--until", last)
     if begins is not None and ends is not None and ends < begins:
         raise WrongUse(f"--until {last} lies before --from {begins}")
     _take_over_file(desk.database, desk.settings, now)
@@ -152,6 +150,14 @@ def holder_code(settings: Settings, typed: str) -> str:
     raise WrongUse(f'"{typed}": expected a province or one of {", ".join(sorted(known))}')
 
 
+def day_option(option: str, typed: str) -> date | None:
+    """The day that a person typed behind an option, None for nothing; WrongUse for what is no day."""
+    day = day_of(typed) if typed else None
+    if typed and day is None:
+        raise WrongUse(f"{option} {typed}: expected a day such as 2026-12-31")
+    return day
+
+
 def _of_file(settings: Settings) -> list[Staff]:
     return read_staff(Path(settings.directory.file), known_holders(settings), set(settings.applications)).staff
 
@@ -177,15 +183,6 @@ def _as_csv(cells: Sequence[str]) -> str:
     text = io.StringIO()
     csv.writer(text).writerows([COLUMNS, cells])
     return text.getvalue()
-
-
-def _day(typed: str, option: str) -> date | None:
-    if not typed:
-        return None
-    try:
-        return date.fromisoformat(typed)
-    except ValueError:
-        raise WrongUse(f"{option} {typed}: expected a date such as 2026-12-31") from None
 
 
 def _away(row: Person, today: date) -> str:

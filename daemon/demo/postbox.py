@@ -11,7 +11,7 @@ from storage import outbox
 from storage.database import Database
 from storage.tables import Outbox
 
-SMTP_SECONDS = 10.0
+SMTP_SECONDS = 60.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,7 +30,6 @@ class Screen:
         self._live: Live | None = None
         self._said: deque[str] = deque(maxlen=LATEST)
         self._shown: dict[int, Line] = {}
-        self._board: Board | None = None
 
     @contextmanager
     def open(self) -> Iterator["Screen"]:

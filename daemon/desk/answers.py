@@ -6,6 +6,7 @@ from daemon.desk.draft import OPEN_STATES, Draft
 from daemon.desk.letters import Letter, LetterKind
 from daemon.desk.speaker import Problem, Speaker, signature
 from daemon.desk.standing import Standing, below, link_of
+from daemon.reading.addresses import comparable
 from storage.tables import Passing, ReplyGoes, TicketState
 
 NO_ADDRESS = "Yêu cầu này không có địa chỉ thư của người gửi nên không gửi được cho ai."
@@ -82,7 +83,8 @@ def _tell_duplicates(draft: Draft, speaker: Speaker) -> None:
     """The requesters whose own tickets were merged into this one hear that it is done; never the answer to somebody else."""
     for other in draft.facts.duplicates:
         address = other.reply_address or other.requester_address
-        if not address or draft.policy.is_own(address) or other.requester_address == draft.ticket.requester_address:
+        same = comparable(other.requester_address) == comparable(draft.ticket.requester_address)
+        if not address or draft.policy.is_own(address) or same:
             continue
         draft.letters.append(
             Letter(

@@ -7,7 +7,7 @@ from dataclasses import replace
 from classifiers.verdict import ProvinceVerdict, Verdict
 from daemon.desk.catalogue import KHAC
 from daemon.desk.directory import HolderKind, Staff
-from daemon.desk.draft import Draft
+from daemon.desk.draft import APPLICATION, ORGANISATION, PROVINCE, Draft
 from daemon.desk.form import fields_of
 from daemon.desk.letters import Choice, LetterKind
 from daemon.desk.moves import route_again
@@ -20,7 +20,6 @@ from daemon.reading.mail import Address, Mail
 from storage.tables import Ticket
 from templates.mail.wording import ORGANISATIONS
 
-PROVINCE, APPLICATION, ORGANISATION = "province", "application", "organisation"
 # What the Service Desk types (or its button writes) behind #hoi to have the program ask; several with "và" between.
 TYPED = {PROVINCE: "tinh", APPLICATION: "ung dung", ORGANISATION: "don vi"}
 _TYPED = {"tinhthanhpho": PROVINCE, "tinh": PROVINCE, "ungdung": APPLICATION, "donvi": ORGANISATION}
@@ -76,12 +75,11 @@ def put(draft: Draft, by: str, wanted: str) -> None:
     also = _deciding(draft)
     asked = " ".join(one for one in TYPED if one in wanted.split() or one in also)
     draft.change({"asked": asked})
-    draft.said = question_of(asked)
-    draft.to_requester(LetterKind.ASK_DETAILS, question_of(asked), by, automatic=True, files=False)
-    draft.letters = [
-        replace(one, choices=_choices(draft, asked)) if one.kind is LetterKind.ASK_DETAILS else one
-        for one in draft.letters
-    ]
+    draft.said = question = question_of(asked)
+    letters = draft.written_by(
+        lambda: draft.to_requester(LetterKind.ASK_DETAILS, question, by, automatic=True, files=False)
+    )
+    draft.letters += [replace(letter, choices=_choices(draft, asked)) for letter in letters]
 
 
 def _deciding(draft: Draft) -> set[str]:
@@ -133,7 +131,8 @@ def _choices(draft: Draft, question: str) -> tuple[Choice, ...]:
         likely = [Choice(name, f"Ứng dụng: {name}{below}") for name in names]
         return (*likely, Choice("Ứng dụng khác", f"Ứng dụng: {below}"))
     if ORGANISATION in asked:
-        kinds = [organisation_name(one) for one in _organisations(draft.ticket)]
+        likely_ones = _organisations(draft.ticket) if draft.ticket.organisation_guesses else ORGANISATIONS
+        kinds = [organisation_name(one) for one in likely_ones]
         return (
             *(Choice(kind, f"{unit}{kind}{below}") for kind in kinds),
             Choice("Ghi tên đơn vị", f"{unit}{below}"),
@@ -142,8 +141,11 @@ def _choices(draft: Draft, question: str) -> tuple[Choice, ...]:
 
 
 def understand(mail: Mail, text: str, draft: Draft) -> None:
-    """Take what was asked from the requester's reply, and route the ticket again; what he left open stays asked."""
-    asked = [one for one in draft.ticket.asked.split() if one in _unknown(draft.ticket)]
+    """Take what was asked from the requester's reply, and route the ticket again; what he left open stays asked.
+
+    It counts also where something was known: whoever asked for it doubted that.
+    """
+    asked = draft.ticket.asked.split()
     if not asked:
         return
     sender = mail.sender or Address("", "")

@@ -18,7 +18,8 @@ from daemon.reading.mail import Address, Mail
 from storage.tables import EntryKind, InboundState
 
 HOUR = timedelta(hours=1)
-REASON = "brake: "  # what the reasons of braked mails begin with
+REASON = "brake: "  # what the reasons of braked mails and letters begin with
+REACHED = "brake_reached"  # the event of the day's first mail or answer that a brake stopped
 FILED = 10  # so many times its cap, a full ticket still takes entries; a ticket of thousands helps nobody
 NOBODY_KNOWN = "(không có người gửi hợp lệ)"
 
@@ -46,16 +47,20 @@ _NEVER_HELD = frozenset(
 )
 
 
+def most_to(address: str, policy: Policy) -> int:
+    """How many automatic letters an hour one address gets; one of the directory gets more."""
+    known = policy.rules.directory.member(address) is not None
+    return policy.brakes.staff_notices_per_address_hour if known else policy.brakes.automatic_per_address_hour
+
+
 def fate_of(kind: LetterKind, recipient: str, hour: Hour, policy: Policy) -> Fate:
     """Whether one more automatic letter of this kind may go to this address."""
-    brakes = policy.brakes
+    over = hour.to_address >= most_to(recipient, policy)
     if policy.rules.directory.member(recipient) is not None:
-        over = hour.to_address >= brakes.staff_notices_per_address_hour
         return Fate.HELD if over and kind not in _NEVER_HELD else Fate.SENT
-    over = hour.to_address >= brakes.automatic_per_address_hour
     if kind not in TO_THE_WRITER:
         return Fate.LATER if over else Fate.SENT  # nobody's mail caused it: it makes no loop and must not be lost
-    over_domain = hour.to_domain >= brakes.automatic_per_domain_hour and is_capped(domain_of(recipient), policy)
+    over_domain = hour.to_domain >= policy.brakes.automatic_per_domain_hour and is_capped(domain_of(recipient), policy)
     return Fate.STOPPED if over or over_domain else Fate.SENT
 
 
@@ -77,8 +82,7 @@ def is_capped(domain: str, policy: Policy) -> bool:
 
 def cause_of(whom: str, now: datetime, policy: Policy) -> str:
     """The cause of the day's one note about a sender, a domain (with @) or a ticket's code."""
-    day = now.astimezone(policy.calendar_of("").zone).date()
-    return f"slot:brake:{whom[:200]}@{day}"
+    return policy.once_a_day(f"brake:{whom[:200]}", now)
 
 
 def told(line: str, whom: str, now: datetime, policy: Policy) -> Letter:
@@ -90,7 +94,7 @@ def told(line: str, whom: str, now: datetime, policy: Policy) -> Letter:
 
 def stopped_note(recipient: str, hour: Hour, now: datetime, policy: Policy) -> Letter:
     """The note about an answer that a cap stopped: about the address, or about its domain where only that is full."""
-    most, domain = policy.brakes.automatic_per_address_hour, domain_of(recipient)
+    most, domain = most_to(recipient, policy), domain_of(recipient)
     of_address = hour.to_address >= most
     whose = (
         f"{recipient} đã nhận đủ {most}"
@@ -134,7 +138,7 @@ def _on_record(mail: Mail, facts: Facts, policy: Policy, reason: str, line: str,
         return ignored(reason)
     sender = mail.sender.address if mail.sender is not None else ""
     letter = told(line, comparable(sender), facts.now, policy)
-    return ignored(reason, letter, events=(NewEvent("brake_reached", sender, what),))
+    return ignored(reason, letter, events=(NewEvent(REACHED, sender, what),))
 
 
 def is_held(mail: Mail, facts: Facts, policy: Policy) -> bool:
@@ -165,9 +169,7 @@ def beside_a_full_ticket(mail: Mail, facts: Facts, policy: Policy) -> Plan:
         "cho ai. Thư có từ lệnh của cán bộ vẫn được thực hiện."
     )
     letter = told(line, ticket.code, facts.now, policy)
-    return replace(
-        plan, letters=(letter,), events=(NewEvent("brake_reached", sender.address, "entries of this ticket"),)
-    )
+    return replace(plan, letters=(letter,), events=(NewEvent(REACHED, sender.address, "entries of this ticket"),))
 
 
 def _sender(mail: Mail) -> str:

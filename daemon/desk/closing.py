@@ -19,15 +19,12 @@ def warn(draft: Draft, closes: datetime, question: str) -> None:
     waiting = draft.state is TicketState.WAITING
     kind = LetterKind.WAITING_REMINDER if waiting else LetterKind.CLOSING_WARNING
     since = (draft.ticket.waiting_since if waiting else draft.ticket.resolved_at) or draft.facts.now
-    before = len(draft.letters)
-    draft.to_requester(kind, question if waiting else "", "", automatic=True, files=False)
+    asked = question if waiting else ""
+    letters = draft.written_by(lambda: draft.to_requester(kind, asked, "", automatic=True, files=False))
     once = f"slot:{kind.value}:{draft.ticket.code}@{since.timestamp():.0f}"
-    draft.letters = [
-        *draft.letters[:before],
-        *(replace(letter, when=closes, once=once) for letter in draft.letters[before:]),
-    ]
+    draft.letters += [replace(letter, when=closes, once=once) for letter in letters]
     draft.change({"warned_at": draft.facts.now})
-    draft.event("closing_warned", "desk", closes=closes.isoformat(), recipients=len(draft.letters) - before)
+    draft.event("closing_warned", "desk", closes=closes.isoformat(), recipients=len(letters))
 
 
 def close(draft: Draft) -> None:

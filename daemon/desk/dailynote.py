@@ -5,9 +5,10 @@ It names people whose name was used and senders who were stopped; what those mai
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 
+from daemon.desk import quarantine
 from daemon.desk.directory import SERVICE_DESK
 from daemon.desk.facts import Policy
 from daemon.desk.letters import Letter, LetterKind, Section
@@ -19,23 +20,28 @@ MOST_LINES = 15  # of one part; the rest is counted
 MOST_LETTERS = 80  # of a subject, an address or a server's answer
 
 
+# The event, the code of the ticket that its mail was about ("" for none), and the mail's receipt.
+FailedProof = tuple[Event, str, datetime]
+
+
 @dataclass(frozen=True)
 class Found:
     """What there is to tell: each part in the order in which it happened."""
 
-    failed_proofs: Sequence[tuple[Event, str]] = ()  # with the code of the ticket that the mail was about, "" for none
+    failed_proofs: Sequence[FailedProof] = ()
     quarantined: Sequence[Inbound] = ()  # everything that is in quarantine now
     braked: Sequence[Inbound] = ()  # mail that a brake put on record
     brakes: Sequence[Event] = ()
     spam: Sequence[Inbound] = ()
-    stuck: Sequence[Outbox] = field(default_factory=tuple)  # open or refused letters
+    stuck: Sequence[Outbox] = ()  # open or refused letters
 
 
 def daily_note(found: Found, since: datetime, policy: Policy) -> list[Letter]:
     """The same letter for each leader; none where there is nothing to tell."""
+    kept = quarantine.by_cause(found.quarantined)
     parts = [
-        ("failed_proofs", [_failed(event, code, policy) for event, code in found.failed_proofs]),
-        ("quarantined", _counted(mail.reason for mail in found.quarantined)),
+        ("failed_proofs", [_failed(*one, policy) for one in found.failed_proofs]),
+        ("quarantined", [quarantine.line(cause, mails) for cause, mails in kept.items()]),
         ("braked", _counted(_senders(found))),
         ("spam", [_spam(mail) for mail in found.spam]),
         ("stuck", [_stuck(letter) for letter in found.stuck]),
@@ -64,14 +70,14 @@ def _section(part: str, lines: Sequence[str]) -> Section:
     return Section(DAILY[part], DAILY[f"{part}_do"], lines=shown)
 
 
-def _failed(event: Event, code: str, policy: Policy) -> str:
+def _failed(event: Event, code: str, came_at: datetime, policy: Policy) -> str:
     member = policy.rules.directory.member(event.actor)
     claimed = f"{member.name} <{_short(event.actor)}>" if member is not None and member.name else _short(event.actor)
     missing = [
         DAILY["not_authentic"] if not event.details.get("authentic", False) else "",
         DAILY["not_keyed"] if not event.details.get("keyed", True) else "",
     ]
-    when = moment_in_words(event.at.astimezone(policy.calendar_of("").zone))
+    when = moment_in_words(came_at.astimezone(policy.calendar_of("").zone))
     about = f", {code}" if code else ""
     return f"{when}{about}: {claimed}; {'; '.join(filter(None, missing))}"
 

@@ -4,14 +4,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from daemon.desk.clocks import RUNNING, Clocks
+from daemon.desk.clocks import Clocks
 from daemon.desk.deadlines import deadlines, target
 from daemon.desk.facts import Facts, Policy
 from daemon.desk.plan import Plan, TicketChanges
-from storage.tables import EntryKind, Passing, Ticket, TicketState
+from daemon.desk.states import OPEN_STATES
+from storage.tables import EntryKind, Passing, Ticket
 
 FROM_STAFF = frozenset({EntryKind.ANSWER, EntryKind.INTERNAL})
-OPEN = RUNNING | {TicketState.WAITING}
 
 
 def dated(plan: Plan, facts: Facts, policy: Policy) -> Plan:
@@ -59,7 +59,7 @@ def _said_by_holder(plan: Plan, facts: Facts, before: Ticket) -> bool:
 
 def _reopened(changes: TicketChanges, before: Ticket, now: datetime, policy: Policy) -> None:
     """A ticket that is opened again is to be resolved within its target from now on."""
-    if before.state in OPEN or changes.get("state") not in OPEN:
+    if before.state in OPEN_STATES or changes.get("state") not in OPEN_STATES:
         return
     due = deadlines(now, changes.get("priority", before.priority), changes.get("holder", before.holder), policy)
     changes["due_at"] = due.due_at

@@ -1,6 +1,6 @@
 """A ticket while one mail is being decided: the old row, the changes so far, the chain, and the letters that follow."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -17,6 +17,8 @@ from daemon.reading.addresses import comparable
 from storage.tables import InboundState, Passing, ReplyGoes, Role, Ticket, TicketState
 
 OPEN_STATES = states.OPEN_STATES
+# What the standard question asks, in Ticket.asked with blanks between.
+PROVINCE, APPLICATION, ORGANISATION = "province", "application", "organisation"
 
 
 class Draft:
@@ -65,6 +67,12 @@ class Draft:
 
     def event(self, kind: str, actor: str, reason: str = "", **details: Any) -> None:
         self.events.append(NewEvent(kind, actor, reason, details))
+
+    def no_longer_asked(self, one: str) -> None:
+        """An officer has said it: the requester's answer, if it still comes, no longer decides it."""
+        asked = self.changes.get("asked", self.ticket.asked).split()
+        if one in asked:
+            self.change({"asked": " ".join(other for other in asked if other != one)})
 
     # Moves of the ticket.
 
@@ -134,6 +142,13 @@ class Draft:
         self.chain_changed = True
 
     # Letters.
+
+    def written_by(self, write: Callable[[], None]) -> list[Letter]:
+        """The letters that this writes, not yet among the others: the caller says more in them first."""
+        others, self.letters = self.letters, []
+        write()
+        written, self.letters = self.letters, others
+        return written
 
     def to_requester(
         self, kind: LetterKind, text: str, by: str, *, automatic: bool = False, files: bool = True,

@@ -10,6 +10,7 @@ from daemon.desk.letters import LetterKind
 from daemon.desk.speaker import Problem, Speaker, signature
 from daemon.desk.standing import Standing, standing_of
 from daemon.desk.words import Word, fold, read_words
+from daemon.reading.addresses import comparable
 from daemon.reading.mail import Mail
 from storage.tables import Ticket, TicketState
 
@@ -150,7 +151,7 @@ def mark_duplicate(draft: Draft, speaker: Speaker, argument: str) -> Problem | N
     _tell_the_others(draft, speaker, f"Để biết: yêu cầu này trùng với {other.code} và được xử lý chung.")
     draft.to_requester(LetterKind.MERGED, other.code, signature(draft, speaker), files=False)
     draft.done.append(f"Yêu cầu được ghi nhận là trùng với {other.code} ({other.subject}); đã báo cho người gửi.")
-    if other.requester_address != draft.ticket.requester_address:
+    if comparable(other.requester_address) != comparable(draft.ticket.requester_address):
         draft.done.append(
             f"Người gửi của {other.code} là người khác: khi {other.code} xong, người gửi này cũng được báo."
         )

@@ -81,6 +81,10 @@ class Policy:
         """True for an address of ours, also with a +tag."""
         return comparable(address) in self.own_addresses or without_tag(address) in self.own_addresses
 
+    def once_a_day(self, about: str, now: datetime) -> str:
+        """The cause of what is written once a day about something, whoever owes it: `slot:morning@2026-11-17`."""
+        return f"slot:{about}@{now.astimezone(self.calendar_of('').zone).date()}"
+
 
 @dataclass(frozen=True, slots=True)
 class Proof:
@@ -111,7 +115,6 @@ class Recent:
 
     tickets_of_sender: int = 0
     automatic_to_sender: int = 0
-    automatic_to_domain: int = 0
     entries_of_ticket: int = 0
     braked_already: bool = False  # the Service Desk was told of this sender today
     ticket_braked_already: bool = False  # and of this ticket
@@ -119,7 +122,7 @@ class Recent:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    now: datetime
+    now: datetime  # the mail's receipt, from which the clocks run; where time alone decides, the present
     proof: Proof
     match: Match = Match.NONE
     ticket: Ticket | None = None

@@ -6,7 +6,7 @@ from dataclasses import replace
 from classifiers.verdict import Judgement, ProvinceVerdict, Verdict
 from daemon.desk.facts import Policy
 from daemon.desk.form import Form, read_form
-from daemon.desk.naming import application_in, province_in
+from daemon.desk.naming import application_in, organisation_in, province_in
 from daemon.desk.words import fold
 from daemon.reading.mail import Mail
 from storage.tables import Channel, Ticket
@@ -14,9 +14,6 @@ from storage.tables import Channel, Ticket
 SURE = 0.99  # 1.0 is what an officer has confirmed
 MOST_SUBJECT = 120
 EVIDENCE = "phiếu yêu cầu"
-# What a unit's name says about the kind of organisation; anything else is left to the classifiers.
-_KBNN = re.compile(r"\b(kbnn|kho bac)\b")
-_TC = re.compile(r"\b(so tai chinh|phong tai chinh|tai chinh[ -]+ke hoach)\b")
 
 
 def form_of(mail: Mail) -> Form | None:
@@ -48,10 +45,9 @@ def with_form(judgement: Judgement, form: Form | None, policy: Policy) -> tuple[
         others = tuple(one for one in judgement.application.alternatives if one[0] != code)
         judgement = replace(judgement, application=Verdict(code, SURE, accepted=True, alternatives=others))
         told.append("category_told")
-    unit = fold(form.unit)
-    if _KBNN.search(unit) or _TC.search(unit):
-        organisation = Verdict("kbnn" if _KBNN.search(unit) else "tc", SURE, accepted=True)
-        judgement = replace(judgement, organisation=organisation)
+    organisation = organisation_in(form.unit)
+    if organisation is not None:
+        judgement = replace(judgement, organisation=Verdict(organisation, SURE, accepted=True))
     return judgement, told
 
 

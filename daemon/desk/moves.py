@@ -6,7 +6,7 @@ from classifiers.verdict import ProvinceVerdict, Verdict
 from daemon.desk.catalogue import SECURITY
 from daemon.desk.deadlines import deadlines
 from daemon.desk.directory import SERVICE_DESK, TECHNICAL_HELP, Holder, HolderKind
-from daemon.desk.draft import OPEN_STATES, Draft
+from daemon.desk.draft import APPLICATION, OPEN_STATES, PROVINCE, Draft
 from daemon.desk.letters import Letter, LetterKind
 from daemon.desk.routing import UNSURE_ORGANISATION, Request, route
 from daemon.desk.speaker import Problem, Speaker
@@ -94,6 +94,7 @@ def correct_category(draft: Draft, speaker: Speaker, argument: str) -> Problem |
         return f"“{argument.strip()}” không phải mã ứng dụng. Các mã: {', '.join(sorted(catalogue.applications))}."
     before = draft.application.code
     draft.change({"application": code, "application_confidence": 1.0, "application_accepted": True})
+    draft.no_longer_asked(APPLICATION)
     draft.event("category_corrected", speaker.address, before=before, after=code, model=draft.ticket.model)
     draft.done.append(f"Ứng dụng được ghi nhận là {code} ({catalogue.get(code).name}).")
     if code != before:
@@ -108,6 +109,7 @@ def correct_province(draft: Draft, speaker: Speaker, argument: str) -> Problem |
     former, current = found
     before = draft.ticket.province
     draft.change({"province": former or current, "province_current": current, "province_confidence": 1.0})
+    draft.no_longer_asked(PROVINCE)
     draft.event("province_corrected", speaker.address, before=before, after=former or current, model=draft.ticket.model)
     draft.done.append(f"Tỉnh của người gửi được ghi nhận là {former or current}.")
     return None

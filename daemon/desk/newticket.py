@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from classifiers.verdict import TRUNG_UONG, Judgement, ProvinceVerdict, Undecided, Verdict
-from daemon.desk.brakes import Fate, Hour, fate_of, stopped_note, too_many_tickets
+from daemon.desk.brakes import too_many_tickets
 from daemon.desk.deadlines import deadlines
 from daemon.desk.directory import SERVICE_DESK, HolderKind, Staff
 from daemon.desk.draft import Draft
@@ -256,17 +256,11 @@ TOO_LARGE = (
 
 
 def _letters(draft: Draft, mail: Mail, origin: Origin, way: Route) -> None:
-    facts, policy = draft.facts, draft.policy
-    may_answer = origin.requester.address and not mail.suppress_answer and mail.kind is Kind.PERSON
-    hour = Hour(facts.recent.automatic_to_sender, facts.recent.automatic_to_domain)
-    over = fate_of(LetterKind.ACKNOWLEDGEMENT, origin.requester.address, hour, policy) is not Fate.SENT
-    if may_answer and not over:
+    facts = draft.facts
+    if origin.requester.address and not mail.suppress_answer and mail.kind is Kind.PERSON:
         reasons = (TOO_LARGE_DEFECTS.intersection(mail.defects) and TOO_LARGE, mail.encrypted and PLEASE_IN_PLAIN)
         said = "\n\n".join(one for one in reasons if one)
         draft.to_requester(LetterKind.ACKNOWLEDGEMENT, said, "", automatic=True, files=False)
-    if may_answer and over and not facts.recent.braked_already:
-        draft.event("brake_reached", mail.sender.address if mail.sender else "", "automatic answers to this sender")
-        draft.letters.append(stopped_note(origin.requester.address, hour, facts.now, policy))
     if not origin.has(Word.TAKE):
         draft.to_holder(LetterKind.NOTICE, why=way.why)
     if draft.ticket.application_accepted:

@@ -1,4 +1,4 @@
-"""Mail that could not be handled: the class of its reason, and the one note a day about it to the Service Desk. Pure."""
+"""Mail that could not be handled, by its causes: the one note a day about each to the Service Desk. Pure."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -6,39 +6,23 @@ from datetime import datetime
 from daemon.desk.directory import SERVICE_DESK
 from daemon.desk.facts import Policy
 from daemon.desk.letters import Letter, LetterKind
+from daemon.reading.mail import QuarantineCause
 from storage.tables import Inbound
 from templates.mail.wording import QUARANTINE
 
 MOST_NUMBERS = 30  # of one cause in a note
 
-# What the reason says → its cause, a key of the wording; the first that fits.
-_CAUSES = (
-    ("nest", "nesting"),
-    ("parts, more", "parts"),
-    ("headers are larger", "headers"),
-    ("longer than", "time"),
-    (" MB", "time"),
-    ("file is damaged", "damaged"),
-    ("the program failed", "program"),
-)
 
-
-def cause_of(reason: str) -> str:
-    """The class of a reason: mails of one cause are told together."""
-    return next((cause for part, cause in _CAUSES if part in reason), "other")
-
-
-def note(cause: str, mails: Iterable[Inbound], now: datetime, policy: Policy) -> Letter:
+def note(cause: QuarantineCause, mails: Iterable[Inbound], now: datetime, policy: Policy) -> Letter:
     """What the Service Desk is told once a day for each cause: how many mails, and their numbers; nothing of what they say."""
     desk = policy.rules.directory.holder(SERVICE_DESK)
-    day = now.astimezone(policy.calendar_of("").zone).date()
     return Letter(
         LetterKind.QUARANTINED, desk.address, desk.name, bound_to=desk.code, lines=(line(cause, mails),),
-        once=f"slot:quarantine:{cause}@{day}",
+        once=policy.once_a_day(f"quarantine:{cause.value}", now),
     )  # fmt: skip
 
 
-def line(cause: str, mails: Iterable[Inbound]) -> str:
+def line(cause: QuarantineCause, mails: Iterable[Inbound]) -> str:
     """One sentence about the mails of a cause, with their numbers for `mail show`."""
     return f"{QUARANTINE[cause]}: {numbered(mails)}"
 
@@ -51,9 +35,9 @@ def numbered(mails: Iterable[Inbound]) -> str:
     return f"{len(numbers)} thư, số {shown}{more}"
 
 
-def by_cause(mails: Iterable[Inbound]) -> dict[str, list[Inbound]]:
+def by_cause(mails: Iterable[Inbound]) -> dict[QuarantineCause, list[Inbound]]:
     """The mails of each cause, in the order of the first."""
-    found: dict[str, list[Inbound]] = {}
+    found: dict[QuarantineCause, list[Inbound]] = {}
     for mail in mails:
-        found.setdefault(cause_of(mail.reason), []).append(mail)
+        found.setdefault(QuarantineCause.of(mail.reason), []).append(mail)
     return found

@@ -102,7 +102,8 @@ def _remind(draft: Draft, whom: Whom, step: Step) -> None:
 
 
 def _to_holder(draft: Draft, step: Step) -> list[Letter]:
-    return [replace(_holders_letter(draft, LetterKind.REMINDER), lines=(_sentence(draft, step.what),))]
+    written = draft.written_by(lambda: draft.to_holder(LetterKind.REMINDER, files=False))
+    return [replace(letter, lines=(_sentence(draft, step.what),)) for letter in written]
 
 
 def _to_leaders(draft: Draft, step: Step) -> list[Letter]:
@@ -118,18 +119,9 @@ def _to_passer(draft: Draft, step: Step) -> list[Letter]:
     """To the passer who waits for a result; the due time that was missed is told to him too."""
     if not draft.chain or draft.chain[-1].result_at is not None:
         return []
-    before = len(draft.letters)
-    draft.to_passer(LetterKind.CHASE_REMINDER, draft.chain[-1], files=False)
-    written, draft.letters = draft.letters[before:], draft.letters[:before]
+    written = draft.written_by(lambda: draft.to_passer(LetterKind.CHASE_REMINDER, draft.chain[-1], files=False))
     sentences = dict.fromkeys((_sentence(draft, step.what), _sentence(draft, What.CHASE)))
     return [replace(letter, lines=tuple(sentences)) for letter in written]
-
-
-def _holders_letter(draft: Draft, kind: LetterKind) -> Letter:
-    before = len(draft.letters)
-    draft.to_holder(kind, files=False)
-    written, draft.letters = draft.letters[before:], draft.letters[:before]
-    return written[0]
 
 
 def _to_person(draft: Draft, person: Staff, kind: LetterKind, sentence: str) -> Letter:

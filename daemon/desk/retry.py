@@ -6,15 +6,15 @@ from datetime import datetime, timedelta
 
 
 def next_attempt(
-    attempts: int, decided_at: datetime, now: datetime, pauses: Sequence[timedelta], give_up_after: timedelta
+    attempts: int, first_tried_at: datetime, now: datetime, pauses: Sequence[timedelta], give_up_after: timedelta
 ) -> datetime | None:
     """The time of the next try after `attempts` tries (1 or more), or None when it is time to give up.
 
-    The last pause repeats; a letter is given up when its next try would lie beyond `give_up_after` its decision.
+    The last pause repeats; a letter is given up when its next try would lie beyond `give_up_after` its first one.
     """
     pause = pauses[min(attempts, len(pauses)) - 1]
     due = now + pause
-    return due if due <= decided_at + give_up_after else None
+    return due if due <= first_tried_at + give_up_after else None
 
 
 def speaks_of_the_system(reply: str) -> bool:

@@ -1,6 +1,5 @@
 """Mail that we cannot read because it is encrypted: the Service Desk gets it, its sender is asked for plain text (docs/READING)."""
 
-from daemon.desk.brakes import Fate, Hour, fate_of
 from daemon.desk.directory import SERVICE_DESK
 from daemon.desk.draft import Draft
 from daemon.desk.facts import Policy
@@ -28,11 +27,6 @@ def ask_for_plain_text(mail: Mail, standing: Standing, draft: Draft) -> bool:
     """Whether the requester's encrypted reply to his ticket was answered so; a colleague's is left to the holder."""
     may_answer = mail.kind is Kind.PERSON and not mail.suppress_answer and draft.can_reach_requester
     if not (mail.encrypted and may_answer) or standing is not Standing.REQUESTER:
-        return False
-    recent, ticket = draft.facts.recent, draft.ticket
-    hour = Hour(recent.automatic_to_sender, recent.automatic_to_domain)
-    recipient = ticket.reply_address or ticket.requester_address
-    if fate_of(LetterKind.ACKNOWLEDGEMENT, recipient, hour, draft.policy) is not Fate.SENT:
         return False
     draft.to_requester(LetterKind.ACKNOWLEDGEMENT, PLEASE_IN_PLAIN, "", automatic=True, files=False)
     return True

@@ -3,7 +3,7 @@
 import re
 from enum import StrEnum
 
-from daemon.desk.brakes import REASON, Hour, stopped_note
+from daemon.desk.brakes import REASON, Hour, most_to, stopped_note
 from daemon.desk.facts import Facts, Policy
 from daemon.desk.form import blank, read_form
 from daemon.desk.formread import form_of
@@ -55,9 +55,7 @@ def answered(mail: Mail, facts: Facts, policy: Policy) -> Plan | None:
     if wish is None or mail.sender is None or not mail.sender.address or policy.is_own(mail.sender.address):
         return None
     staff = facts.proof.staff if facts.proof.identity else None
-    brakes = policy.brakes
-    most = brakes.automatic_per_address_hour if staff is None else brakes.staff_notices_per_address_hour
-    if facts.recent.automatic_to_sender >= most:
+    if facts.recent.automatic_to_sender >= most_to(mail.sender.address, policy):
         reason = f"{REASON}asked for {wish.value}, over the hourly cap of automatic answers"
         if facts.recent.braked_already:
             return ignored(reason)

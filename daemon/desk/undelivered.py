@@ -28,7 +28,7 @@ def undelivered(
     *, muted_already: bool = False,
 ) -> Plan:  # fmt: skip
     """The plan for a letter that the relay refused for good."""
-    event = NewEvent("letter_refused", "desk", reply, {"recipient": letter.recipient, "letter": letter.letter})
+    event = refusal(letter, reply)
     if letter.letter == LetterKind.UNDELIVERABLE.value:
         # A report of a failure that itself fails is on record only: two dead addresses would report each other for ever.
         known = ticket.id if ticket is not None else None
@@ -39,6 +39,11 @@ def undelivered(
     draft.events.append(event)
     mute = tell_of_failure(draft, letter, reply)
     return replace(draft.plan(None, "letter refused"), mutes=mute)
+
+
+def refusal(letter: Outbox, reply: str) -> NewEvent:
+    """What stands in the ticket's history about a letter that was refused for good."""
+    return NewEvent("letter_refused", "desk", reply, {"recipient": letter.recipient, "letter": letter.letter})
 
 
 def _without_ticket(
@@ -65,13 +70,9 @@ def tell_of_failure(
     mute = _mute(letter, reply, facts.now, policy, report)
     behind_a_list = bool(also_failed) and comparable(letter.recipient) not in map(comparable, also_failed)
     if mute is None or behind_a_list:
-        before = len(draft.letters)
-        draft.undeliverable(letter.recipient, reply, also_failed=also_failed)
-        if mute is not None:
-            once = (
-                f"slot:failed:{comparable(letter.recipient)}@{facts.now.astimezone(policy.calendar_of('').zone).date()}"
-            )
-            draft.letters[before:] = [replace(one, once=once) for one in draft.letters[before:]]
+        once = policy.once_a_day(f"failed:{comparable(letter.recipient)}", facts.now) if mute is not None else ""
+        written = draft.written_by(lambda: draft.undeliverable(letter.recipient, reply, also_failed=also_failed))
+        draft.letters += [replace(one, once=once) for one in written]
         return ()
     if facts.muted_already:
         return ()  # the Service Desk knows, and later letters go elsewhere

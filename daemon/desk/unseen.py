@@ -4,10 +4,8 @@ Suspected spam is never gone unseen (docs/READING, "spam"); nor is what the brak
 """
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime, time, timedelta
 
 from daemon.desk import quarantine
-from daemon.desk.worktime import Calendar
 from storage.tables import Inbound
 from templates.mail.wording import NO_SUBJECT, UNSEEN
 
@@ -34,11 +32,3 @@ def lines_of(spam: Sequence[Inbound], braked: Sequence[Inbound], quarantined: It
     for cause, mails in quarantine.by_cause(quarantined).items():
         lines.append(UNSEEN["quarantined"].format(line=quarantine.line(cause, mails)))
     return tuple(lines)
-
-
-def last_morning(now: datetime, at: time, calendar: Calendar) -> datetime:
-    """When the list before this one was due: mail since then is told in this one."""
-    today = now.astimezone(calendar.zone).date()
-    days = (today - timedelta(days=back) for back in range(1, 32))
-    day = next((one for one in days if calendar.works_on(one)), today - timedelta(days=1))
-    return datetime.combine(day, at, calendar.zone)

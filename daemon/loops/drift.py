@@ -29,8 +29,8 @@ class DriftWatch:
         today = now.astimezone(self._zone)
         monday = (today - timedelta(days=today.weekday())).replace(hour=0, minute=0, second=0, microsecond=0)
         start = monday - timedelta(days=7)
+        labels = corrections.harvest(self._database)
         with self._database.write() as session:
-            labels = corrections.harvest(session)
             corrections.count_week(session, start)
             found = drifts(by_week(corrections.weeks(session)))
             week = corrections.week_of(start)

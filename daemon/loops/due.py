@@ -14,10 +14,11 @@ from sqlmodel import Session
 from daemon.desk import chasing
 from daemon.desk.brakes import REASON
 from daemon.desk.facts import Policy
-from daemon.desk.letters import Letter
+from daemon.desk.letters import Letter, LetterKind
 from daemon.desk.plan import Plan
 from daemon.desk.reminders import look_at
-from daemon.desk.unseen import SPAM_REASON, last_morning, lines_of
+from daemon.desk.unseen import SPAM_REASON, lines_of
+from daemon.loops.daily import since_the_last
 from daemon.loops.record import Recorder
 from storage import due, intake, tickets
 from storage.database import Database
@@ -100,11 +101,11 @@ class Clockwork:
         with self.database.read() as session:
             rows = due.open_tickets(session)
             chains = due.chains(session, (row.id for row in rows if row.id is not None))
-            since = last_morning(now, at, calendar)
-            spam, braked = (intake.ignored_since(session, since, reason) for reason in (SPAM_REASON, REASON))
+            since, until = since_the_last(session, LetterKind.MORNING_LIST, now)
+            spam, braked = (intake.ignored_between(session, since, until, reason) for reason in (SPAM_REASON, REASON))
             unseen = lines_of(spam, braked, intake.quarantined(session))
         letter = chasing.morning_list(rows, chains, now, policy, unseen)
-        self._send([letter], f"slot:morning@{local.date()}", now)
+        self._send([letter], policy.once_a_day("morning", now), now)
         return f"{len(rows)} open tickets listed"
 
     def summarise(self, now: datetime, at: time) -> str:
@@ -123,7 +124,7 @@ class Clockwork:
                 due.happened_since(session, "chased", since),
             )
         letters = chasing.summary(rows, happened, since, now, policy)
-        self._send(letters, f"slot:summary@{local.date()}", now)
+        self._send(letters, policy.once_a_day("summary", now), now)
         return f"{len(letters)} leaders told"
 
     def _send(self, letters: list[Letter], cause: str, now: datetime) -> None:

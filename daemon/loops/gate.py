@@ -10,14 +10,14 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from daemon.desk.brakes import HOUR, Fate, Hour, around_muted, fate_of, later_by, stopped_note
+from daemon.desk.brakes import HOUR, REACHED, REASON, Fate, Hour, around_muted, fate_of, later_by, stopped_note
 from daemon.desk.facts import Policy
 from daemon.desk.letters import LetterKind
 from daemon.desk.plan import Plan
 from daemon.mail.compose import Composer
 from daemon.reading.addresses import comparable
-from storage import mutes, outbox
-from storage.tables import Mute, Outbox, OutboxState
+from storage import events, mutes, outbox
+from storage.tables import Event, Mute, Outbox, OutboxState
 
 log = logging.getLogger(__name__)
 
@@ -46,7 +46,7 @@ class Gate:
         elif fate is Fate.HELD:
             row.state, row.last_reply = OutboxState.HELD, "above the hourly cap of notices to this address"
         elif fate is Fate.STOPPED:
-            row.state, row.last_reply = OutboxState.CANCELLED, "brake: above the hourly cap of automatic answers"
+            row.state, row.last_reply = OutboxState.CANCELLED, f"{REASON}above the hourly cap of automatic answers"
         if outbox.add_letter(session, row) is None or fate is Fate.SENT:
             return
         log.warning("letter_braked letter=%s fate=%s cause=%s", row.letter, fate.value, row.cause)
@@ -61,10 +61,16 @@ class Gate:
         return Hour(to_address, outbox.automatic_to_domain_since(session, row.recipient_domain, since))
 
     def _tell(self, session: Session, row: Outbox, hour: Hour) -> None:
+        """Once a day for each address or domain, on record and to the Service Desk."""
         note = stopped_note(row.recipient, hour, row.created_at, self.policy())
-        if not outbox.has_cause(session, note.once):
-            composed = self.composer().compose(note, None, cause=note.once, thread=[], files=[], now=row.created_at)
-            self.put(session, composed)
+        if outbox.has_cause(session, note.once):
+            return
+        why = "automatic answers to this address"
+        events.add(
+            session, Event(ticket_id=row.ticket_id, at=row.created_at, kind=REACHED, actor=row.recipient, reason=why)
+        )
+        composed = self.composer().compose(note, None, cause=note.once, thread=[], files=[], now=row.created_at)
+        self.put(session, composed)
 
     def mute(self, session: Session, plan: Plan, now: datetime) -> None:
         """Store the mutes that a plan begins."""

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlmodel import Session
 
 from daemon.desk.asking import missing
-from daemon.desk.brakes import HOUR, cause_of, is_capped
+from daemon.desk.brakes import HOUR, cause_of
 from daemon.desk.facts import Facts, Match, Policy, Proof, Recent
 from daemon.desk.guesses import Guesses
 from daemon.desk.letters import TO_REQUESTER
@@ -16,7 +16,7 @@ from daemon.desk.selfservice import MOST_TICKETS, Wish, wish_of
 from daemon.desk.states import OPEN_STATES
 from daemon.desk.words import Word, read_words
 from daemon.reading import proof as proofs
-from daemon.reading.addresses import comparable, domain_of
+from daemon.reading.addresses import comparable
 from daemon.reading.mail import Kind, Mail
 from daemon.reading.proof import Ring
 from storage import events, intake, mutes, outbox, requesters, tickets
@@ -141,12 +141,9 @@ class Gatherer:
     def _recent(self, session: Session, sender: str, ticket: Ticket | None, now: datetime) -> Recent:
         """Counts of the hour before the mail came, and whether the Service Desk was told today."""
         since, policy, key = now - HOUR, self.policy(), comparable(sender)
-        domain = domain_of(sender)
-        in_domain = bool(domain) and policy.rules.directory.member(sender) is None and is_capped(domain, policy)
         return Recent(
             tickets_of_sender=tickets.count_of_requester(session, sender, since, now),
             automatic_to_sender=outbox.automatic_since(session, key, since) if sender else 0,
-            automatic_to_domain=outbox.automatic_to_domain_since(session, domain, since) if in_domain else 0,
             entries_of_ticket=tickets.count_entries(session, ticket.id, since) if ticket and ticket.id else 0,
             braked_already=outbox.has_cause(session, cause_of(key, now, policy)),
             ticket_braked_already=ticket is not None and outbox.has_cause(session, cause_of(ticket.code, now, policy)),

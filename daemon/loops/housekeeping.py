@@ -26,7 +26,7 @@ class Housekeeping:
     files: Files
 
     def sweep(self, now: datetime) -> str:
-        """Remove orphan files and unfinished ones; returns what was done in one line."""
+        """Remove orphan files, unfinished ones, and what was erased from the database's journal; what was done, in one line."""
         before = (now - ORPHAN_AGE).timestamp()
         unfinished = self.files.remove_unfinished(before)
         with self.database.read() as session:
@@ -34,8 +34,13 @@ class Housekeeping:
         orphans = self.files.orphans(known, before)
         for digest in orphans:
             self.files.remove(digest, before)
-        log.info("housekeeping_done orphans=%d unfinished=%d", len(orphans), unfinished)
-        return f"{len(orphans)} orphan files and {unfinished} unfinished ones removed"
+        clean = self.database.forget_erased()
+        level = logging.INFO if clean else logging.WARNING
+        log.log(level, "housekeeping_done orphans=%d unfinished=%d journal_clean=%s", len(orphans), unfinished, clean)
+        journal = (
+            "" if clean else "; the database's journal was in use and may hold what was erased until tomorrow night"
+        )
+        return f"{len(orphans)} orphan files and {unfinished} unfinished ones removed{journal}"
 
 
 @dataclass(frozen=True)
@@ -55,8 +60,7 @@ class Retention:
         """Take what is due, in small transactions; how much each rule took."""
         before = before_of(self.settings, now)
         if before.ticket_texts is not None:
-            with self.database.write() as session:
-                corrections.harvest(session)  # what staff said about these tickets is learned before their texts go
+            corrections.harvest(self.database)  # what staff said about these tickets is learned before their texts go
         taken = dict.fromkeys((rule.name for rule in RULES), 0)
         for rule in RULES:
             while True:

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cache
 
 from classifiers.verdict import Judge, Judgement, MailText
 from daemon.desk import quarantine
@@ -24,7 +25,7 @@ from daemon.faults import ServiceDown
 from daemon.loops.gather import Gatherer
 from daemon.loops.record import Recorder
 from daemon.reading.isolation import read_safely
-from daemon.reading.mail import Kind, Mail, Unreadable
+from daemon.reading.mail import Kind, Mail, QuarantineCause, Unreadable
 from daemon.reading.ours import Ours
 from daemon.settings import LimitSettings
 from storage import intake, requesters
@@ -106,7 +107,7 @@ class Intake:
         with self._database.write() as session:
             attempt = intake.count_attempt(session, row.id)
         if attempt > self._attempts:
-            self._quarantine(row, f"the program failed {self._attempts} times on this mail", counts)
+            self._quarantine(row, _program_failed(self._attempts), counts)
             return
         try:
             self._decide_and_store(row, counts)
@@ -115,11 +116,11 @@ class Intake:
         except Unreadable as error:
             self._quarantine(row, error.reason, counts)
         except FileDamaged as error:
-            self._quarantine(row, f"the stored file is damaged: {error}", counts)
+            self._quarantine(row, _file_damaged(error), counts)
         except Exception:  # our bug: this mail waits, the loop lives, and the third failure ends in quarantine
             log.exception("mail_failed inbound=%d attempt=%d", row.id, attempt)
             if attempt >= self._attempts:
-                self._quarantine(row, f"the program failed {attempt} times on this mail", counts)
+                self._quarantine(row, _program_failed(attempt), counts)
 
     def _uncount(self) -> None:
         """Take back the attempts that the world spoiled; a database that was down then may have come back."""
@@ -131,12 +132,13 @@ class Intake:
         self._uncounted.clear()
 
     def _decide_and_store(self, row: Inbound, counts: IntakeCounts) -> None:
-        mail = self._read(row)
+        read = self._read(row)
+        examined = cache(lambda: self._examine(read))  # once, however often it must be decided anew
         while True:
-            mail, facts = self._known(row, mail)
+            mail, facts = self._known(row, read, examined)
             plan = dated(decide(mail, facts, self._policy()), facts, self._policy())
             try:
-                self.recorder.record(row, mail, plan, facts.now, self._clock())
+                self.recorder.record(row, mail, plan, self._clock())
             except Stale:
                 continue  # somebody changed the ticket meanwhile: decide again on what is true now
             break
@@ -150,12 +152,13 @@ class Intake:
     def rehearse(self, row: Inbound) -> str:
         """What would become of a mail in quarantine if it were handled now, in one line; nothing is stored."""
         try:
-            mail, facts = self._known(row, self._read(row))
+            read = self._read(row)
+            mail, facts = self._known(row, read, lambda: self._examine(read))
             plan = decide(mail, facts, self._policy())
         except Unreadable as error:
             return f"quarantined again: {error.reason}"
         except FileDamaged as error:
-            return f"quarantined again: the stored file is damaged: {error}"
+            return f"quarantined again: {_file_damaged(error)}"
         except (StorageDown, ServiceDown, DatabaseWrong):
             raise
         except Exception as error:  # noqa: BLE001 (the very bug that brought it there, whatever it is)
@@ -179,13 +182,13 @@ class Intake:
         # A person has said that it is a request: what made it look like something else no longer counts.
         return replace(mail, kind=Kind.PERSON) if row.as_ticket else mail
 
-    def _known(self, row: Inbound, mail: Mail) -> tuple[Mail, Facts]:
-        """The mail, looked into, and the facts about it. What will only be put on record costs no scan and no judgement."""
+    def _known(self, row: Inbound, mail: Mail, examined: Callable[[], Mail]) -> tuple[Mail, Facts]:
+        """The mail as it was examined, and the facts about it. What will only be put on record costs no scan and no judgement."""
         with self._database.read() as session:
             facts = self._gatherer.facts(session, row, mail, row.received_at)
         if facts.second_delivery_of is not None or is_held(mail, facts, self._policy()):
             return mail, facts
-        mail = self._examine(mail)
+        mail = examined()
         if not _may_begin(mail, facts, self._policy()):
             return mail, replace(facts, judgement=self._judged_reply(mail)) if _is_asked(mail, facts) else facts
         origin = origin_of(mail, facts.proof, self._policy())
@@ -201,15 +204,23 @@ class Intake:
         return self._judge().judge([words])[0]
 
     def _quarantine(self, row: Inbound, reason: str, counts: IntakeCounts) -> None:
-        now, cause = self._clock(), quarantine.cause_of(reason)
+        now, cause = self._clock(), QuarantineCause.of(reason)
         with self._database.read() as session:
             others = quarantine.by_cause(intake.quarantined(session)).get(cause, [])
         letter = quarantine.note(cause, [*others, row], now, self._policy())
         event = NewEvent("mail_quarantined", "desk", reason)
         plan = Plan(InboundState.QUARANTINED, reason, letters=(letter,), events=(event,))
-        self.recorder.record(row, None, plan, now, now, self._version)
+        self.recorder.record(row, None, plan, now, self._version)
         counts.quarantined += 1
         log.warning("mail_quarantined inbound=%d reason=%s", row.id, reason)
+
+
+def _program_failed(times: int) -> str:
+    return QuarantineCause.PROGRAM.reason(f"the program failed {times} times on this mail")
+
+
+def _file_damaged(error: FileDamaged) -> str:
+    return QuarantineCause.DAMAGED.reason(f"the stored file is damaged: {error}")
 
 
 def _is_asked(mail: Mail, facts: Facts) -> bool:

@@ -36,26 +36,25 @@ class Recorder:
         """Compile every letter's templates before the first one is owed."""
         self._composer().warm_up()
 
-    def record(
-        self, row: Inbound, mail: Mail | None, plan: Plan, now: datetime, written_at: datetime, settled_by: str = ""
-    ) -> None:
+    def record(self, row: Inbound, mail: Mail | None, plan: Plan, now: datetime, settled_by: str = "") -> None:
         """Everything of the plan or nothing. Raises Stale when the ticket changed since the facts were read.
 
-        `now` is when the mail came: what it says is dated by it. Letters are dated by when they are written, so that a backlog
-        counts against the hour in which it is answered.
+        What the mail says is dated by its receipt. What was done about it is dated by `now`: events and outcome, so that a note
+        about what happened since the last one leaves out no mail that waited; letters, so that a backlog counts against the hour
+        in which it is answered.
         """
         assert row.id is not None
-        plan = self._around_muted(plan, written_at)
-        ticket = self._coded(row.id, plan.new_ticket, now) if plan.new_ticket is not None else self._after(plan)
-        said = self._said(row, mail, plan, now)
-        letters = self._plans.letters(plan, mail, ticket, said, f"mail:{row.id}", written_at)
+        plan, came_at = self._around_muted(plan, now), row.received_at
+        ticket = self._coded(row.id, plan.new_ticket, came_at) if plan.new_ticket is not None else self._after(plan)
+        said = self._said(row, mail, plan)
+        letters = self._plans.letters(plan, mail, ticket, said, f"mail:{row.id}", now)
         with self._database.write() as session:
             ticket_id = self._store_ticket(session, plan)
-            self._store_entry(session, said, ticket_id, now)
-            self._learn(session, plan, ticket, now)
+            self._store_entry(session, said, ticket_id, came_at)
+            self._learn(session, plan, ticket, came_at)
             self._store_events(session, plan, row.id, ticket_id, now)
-            self._store_records(session, plan, row.id, ticket_id, now)
-            self._store_letters(session, letters, plan, ticket_id, written_at)
+            self._store_records(session, plan, row.id, ticket_id, came_at)
+            self._store_letters(session, letters, plan, ticket_id, now)
             self._settle(session, row, mail, plan, ticket_id, now, settled_by)
 
     def record_due(self, plan: Plan, cause: str, now: datetime) -> None:
@@ -97,9 +96,9 @@ class Recorder:
             for file in attached
         ]  # fmt: skip
 
-    def _coded(self, inbound_id: int, ticket: Ticket, now: datetime) -> Ticket:
+    def _coded(self, inbound_id: int, ticket: Ticket, came_at: datetime) -> Ticket:
         """The ticket with its code; a repeat of the same mail after a crash finds the same one."""
-        year = now.astimezone(self._zone).year
+        year = came_at.astimezone(self._zone).year
         with self._database.write() as session:
             number = tickets.reserve_code(session, inbound_id, year)
         ticket.code = f"{self._prefix}-{year}-{number:06d}"
@@ -117,14 +116,14 @@ class Recorder:
         assert ticket is not None
         return Ticket(**{**ticket.model_dump(), **plan.changes})
 
-    def _said(self, row: Inbound, mail: Mail | None, plan: Plan, now: datetime) -> Said | None:
+    def _said(self, row: Inbound, mail: Mail | None, plan: Plan) -> Said | None:
         """The new entry with its files, which are safe on disk now; None for a mail that is only put on record."""
         if plan.entry is None or mail is None:
             return None
         entry = Entry(
-            ticket_id=0, inbound_id=row.id, kind=plan.entry.kind, at=now, author_address=plan.entry.author_address,
-            author_name=plan.entry.author_name, text=plan.entry.text, full_text=plan.entry.full_text,
-            message_id=mail.message_id, digest=row.digest,
+            ticket_id=0, inbound_id=row.id, kind=plan.entry.kind, at=row.received_at,
+            author_address=plan.entry.author_address, author_name=plan.entry.author_name, text=plan.entry.text,
+            full_text=plan.entry.full_text, message_id=mail.message_id, digest=row.digest,
         )  # fmt: skip
         return Said(entry, self._keep_files(mail.attachments))
 

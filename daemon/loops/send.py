@@ -2,7 +2,8 @@
 
 Order of effects: lease (commit), MAIL and RCPT, the mark "data begun" (commit), DATA, the outcome (commit). Only a loss between the
 mark and the answer leaves doubt; such a letter goes out once more with the same Message-ID and then stands open for a person.
-An outcome that the database does not take is kept and stored before anything else is sent.
+An outcome that the database does not take is kept and stored before anything else is sent. A bug of ours in telling of a refused
+letter costs that notice alone: the letter stands refused, with what failed, in the ticket and in the leaders' daily note.
 """
 
 import asyncio
@@ -10,6 +11,7 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Protocol, TypeVar
 
 from sqlmodel import Session
@@ -17,7 +19,7 @@ from sqlmodel import Session
 from daemon.desk.facts import Policy
 from daemon.desk.plan import Plan
 from daemon.desk.retry import next_attempt, speaks_of_the_system
-from daemon.desk.undelivered import undelivered
+from daemon.desk.undelivered import refusal, undelivered
 from daemon.faults import Deferred, InDoubt, ItemFault, Refused, ServiceDown
 from daemon.loops.record import Recorder
 from daemon.mail.relay import Relay
@@ -26,7 +28,7 @@ from daemon.settings import SendSettings
 from storage import mutes, outbox, tickets
 from storage.database import Database
 from storage.faults import DatabaseWrong, FileDamaged, LeaseLost, StorageDown
-from storage.tables import Outbox, OutboxState
+from storage.tables import InboundState, Outbox, OutboxState
 
 log = logging.getLogger(__name__)
 
@@ -80,7 +82,7 @@ class Sender:
         self._clock = clock
         self._looked: datetime | None = None
         self._seen: datetime | None = None
-        self._owed: list[Callable[[Session], object]] = []
+        self._owed: list[Callable[[], object]] = []
 
     async def step(self) -> SendCounts:
         """Send a handful of due letters; raises ServiceDown or a storage fault with every unsent one given back."""
@@ -104,18 +106,23 @@ class Sender:
     def settle(self) -> None:
         """Store the outcomes that a failing database did not take: what the relay has accepted must not be sent again."""
         while self._owed:
-            with self._database.write() as session:
-                self._owed[0](session)
+            self._owed[0]()
             del self._owed[0]
             log.info("outcome_stored_late left=%d", len(self._owed))
 
+    def _commit(self, outcome: Callable[[Session], Result]) -> Result:
+        with self._database.write() as session:
+            return outcome(session)
+
     def _store(self, outcome: Callable[[Session], Result]) -> Result:
         """Commit what happened, now or, where the database fails, before anything else is sent."""
+        return self._surely(partial(self._commit, outcome))
+
+    def _surely(self, commit: Callable[[], Result]) -> Result:
         try:
-            with self._database.write() as session:
-                return outcome(session)
+            return commit()
         except StorageDown:
-            self._owed.append(outcome)
+            self._owed.append(commit)
             raise
 
     def _lease(self) -> list[Outbox]:
@@ -126,7 +133,7 @@ class Sender:
                 return outbox.lease(session, now, until, AT_ONCE)
         except StorageDown:
             # A commit that failed may have been stored all the same, and nobody would know of these leases.
-            self._owed.append(lambda session: outbox.give_back_lease(session, until))
+            self._owed.append(partial(self._commit, lambda session: outbox.give_back_lease(session, until)))
             raise
 
     def _notice_the_clock(self, now: datetime) -> None:
@@ -149,7 +156,7 @@ class Sender:
         self._looked = now
 
     async def _send(self, row: Outbox, counts: SendCounts) -> None:
-        begun = False
+        begun, first_tried_at = False, None
 
         def mark() -> None:
             nonlocal begun
@@ -158,6 +165,7 @@ class Sender:
             begun = True
 
         try:
+            first_tried_at = self._first_tried(row)
             message = self._writer.message(row)
             reply = await self._relay.send(message, self._writer.envelope_from(row), row.recipient, mark)
         except LeaseLost:
@@ -168,7 +176,7 @@ class Sender:
         except DatabaseWrong:
             raise
         except Deferred as fault:
-            self._deferred(row, fault, counts)
+            self._deferred(row, fault, first_tried_at, counts)
         except Refused as fault:
             self._refused(row, _words(fault), counts)
         except InDoubt as fault:
@@ -183,23 +191,28 @@ class Sender:
             counts.sent += 1
             log.info("letter_accepted outbox=%s letter=%s", row.id, row.letter)
 
+    def _first_tried(self, row: Outbox) -> datetime | None:
+        if not row.attempts:
+            return None
+        with self._database.read() as session:
+            return outbox.first_tried(session, row)
+
     def _failed(self, row: Outbox, begun: bool, reply: str, counts: SendCounts) -> None:
         if begun:
             self._in_doubt(row, reply)
         elif row.attempts + 1 < MOST_FAILURES:
-            self._deferred(row, Deferred(row.recipient, 0, reply), counts)
+            self._deferred(row, Deferred(row.recipient, 0, reply), None, counts)
         else:
             self._refused(row, reply, counts)
 
-    def _deferred(self, row: Outbox, fault: Deferred, counts: SendCounts) -> None:
+    def _deferred(self, row: Outbox, fault: Deferred, first_tried_at: datetime | None, counts: SendCounts) -> None:
         now = self._clock()
         reply = _words(fault)
         pauses = [timedelta(minutes=minutes) for minutes in self._settings.retry_minutes]
         if speaks_of_the_system(reply):
             pauses = pauses[:1]  # no letter's fault, and over for all letters at once
-        again = next_attempt(
-            row.attempts + 1, row.created_at, now, pauses, timedelta(hours=self._settings.give_up_hours)
-        )
+        give_up_after = timedelta(hours=self._settings.give_up_hours)
+        again = next_attempt(row.attempts + 1, first_tried_at or now, now, pauses, give_up_after)
         if again is None:
             self._refused(row, reply, counts)
             return
@@ -209,15 +222,24 @@ class Sender:
 
     def _refused(self, row: Outbox, reply: str, counts: SendCounts) -> None:
         """An entry in the ticket's history, and the desk is told, in the same transaction as the outcome."""
-        now = self._clock()
-
-        def outcome(session: Session) -> None:
-            outbox.record_refused(session, row, now, reply)
-            self._recorder.record_beside(session, self._told(session, row, reply, now), f"outbox:{row.id}", now)
-
-        self._store(outcome)
+        self._surely(partial(self._refuse, row, reply, self._clock()))
         counts.refused += 1
         log.warning("letter_refused outbox=%s letter=%s reply=%s", row.id, row.letter, reply)
+
+    def _refuse(self, row: Outbox, reply: str, now: datetime) -> None:
+        cause = f"outbox:{row.id}"
+        try:
+            with self._database.write() as session:
+                outbox.record_refused(session, row, now, reply)
+                self._recorder.record_beside(session, self._told(session, row, reply, now), cause, now)
+        except (StorageDown, DatabaseWrong):
+            raise
+        except Exception as error:  # our bug: it costs the notice, and the refusal itself is on record
+            log.exception("notice_failed outbox=%s", row.id)
+            with self._database.write() as session:
+                outbox.record_refused(session, row, now, f"{reply} (nobody was told: {type(error).__name__})")
+                plan = Plan(InboundState.IGNORED, ticket_id=row.ticket_id, events=(refusal(row, reply),))
+                self._recorder.record_beside(session, plan, cause, now)
 
     def _told(self, session: Session, row: Outbox, reply: str, now: datetime) -> Plan:
         ticket = tickets.get(session, row.ticket_id) if row.ticket_id is not None else None

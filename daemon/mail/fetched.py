@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 # What is read of a mail above the limit: enough for the headers and the beginning of its text.
 HEAD_BYTES = 512 * 1024
@@ -14,7 +13,6 @@ class Fetched:
 
     uid: int
     size: int
-    internal_date: datetime
     raw: bytes | None
     head: bytes = b""
 

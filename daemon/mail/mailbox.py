@@ -155,7 +155,7 @@ class Mailbox:
         """
         for batch in chunks(uids, self.settings.batch):
             with self._connection.translated("asking for sizes"):
-                facts = self._fetch_lenient(batch, ["RFC822.SIZE", "INTERNALDATE"])
+                facts = self._fetch_lenient(batch, ["RFC822.SIZE"])
             sizes = {uid: fact[b"RFC822.SIZE"] for uid, fact in facts.items() if isinstance(fact, dict)}
             for group in groups(batch, sizes, limit_bytes):
                 yield from self._fetch_group(group, facts, limit_bytes)
@@ -182,10 +182,9 @@ class Mailbox:
         content = body.get(b"BODY[]<0>" if too_large else b"BODY[]")
         if content is None:
             return Withheld(uid, "the server sent no content")
-        arrived = _aware(fact[b"INTERNALDATE"])
         if too_large:
-            return Fetched(uid, int(fact[b"RFC822.SIZE"]), arrived, None, content)
-        return Fetched(uid, int(fact[b"RFC822.SIZE"]), arrived, content)
+            return Fetched(uid, int(fact[b"RFC822.SIZE"]), None, content)
+        return Fetched(uid, int(fact[b"RFC822.SIZE"]), content)
 
     def stream(self, uid: int, chunk_bytes: int = 1024 * 1024) -> Iterator[bytes]:
         """A mail of any size in pieces by partial FETCH, for writing it to disk; ends early if the mail vanishes."""

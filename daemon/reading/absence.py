@@ -5,6 +5,9 @@ Everything is compared folded. A person who writes about his absence, or about a
 
 import re
 
+from daemon.reading.closings import GREETING
+from daemon.reading.speech import COURTEOUS, ends_with_particle
+
 # The whole subject, or what programs and people put before the original one or before the days of absence. Words that go
 # on in another way ("Automatic reply của hệ thống bị sai") are a person's.
 _ABSENCE_SUBJECT = re.compile(
@@ -31,8 +34,7 @@ _ABSENCE_TEXT = re.compile(
 )
 _REPLY_SUBJECT = re.compile(r"^(?:re|tl|tra loi|auto)\b[^:]{0,20}:")
 _ABSENCE_WHOLE = re.compile(
-    r"^\W*(?:kinh (?:gui|chao)[^.:,!\n]{0,60}[.:,!\n]\s*|xin chao[^.:,!\n]{0,60}[.:,!\n]\s*"
-    r"|(?:dear|hello|hi)[^.,\n]{0,40}[.,\n]\s*"
+    rf"^\W*(?:{GREETING}\b[^.:,!\n]{{0,60}}[.:,!\n]\s*"
     r"|(?:cam on|xin cam on)[^.\n]{0,60}da gui (?:thu|email|mail)[^.\n]{0,30}[.\n]\s*"
     r"|thank you for your (?:e-?mail|message)[^.\n]{0,30}[.\n]\s*)*"
     r"(?:(?:hien (?:tai|nay)?,? ?)?(?:toi|em|minh) (?:hien )?(?:(?:dang|se) )?(?:nghi\b|di cong tac|vang mat|khong co mat)"
@@ -57,8 +59,6 @@ ASKS = re.compile(
     r"|khong (?:dat|tat|bat|cai|vao|mo|gui|in|luu|tao|sua|dang nhap|su dung|thuc hien) duoc|lam the nao|lam sao|ghi sai"
     r"|nhan duoc (?:mot )?(?:thu|email|mail)[^.\n]{0,40}tu dong)\b|\?"
 )
-# A person speaks to a person: "… nhé.", "… ạ".
-_PERSONAL = re.compile(r"\b(?:nhe|nha|a)\W*$", re.MULTILINE)
 _LONGEST = 900  # characters of an announcement without such a subject
 
 
@@ -73,7 +73,7 @@ def announced(subject: str, words: str) -> str:
         and _ABSENCE_WHOLE.search(words)
         and _TO_EVERYBODY.search(words)
         and not ASKS.search(words)
-        and not _PERSONAL.search(words)
+        and not any(ends_with_particle(line, COURTEOUS) for line in words.split("\n"))
     ):
         return "the whole text is an announcement of absence"
     return ""

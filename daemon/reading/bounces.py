@@ -11,17 +11,17 @@ from daemon.reading.parts import Contents
 from daemon.reading.payload import source_of
 from daemon.reading.shelf import Part
 
-_ID_LINE = re.compile(r"^[>\s]*message-id:\s*(<[^<>\s]{3,900}>)", re.IGNORECASE | re.MULTILINE)
+# Blanks are looked for within one line: `\s` would run over all empty lines below, from each of them anew.
+_ID_LINE = re.compile(r"^[> \t]*message-id:\s*(<[^<>\s]{3,900}>)", re.IGNORECASE | re.MULTILINE)
 _PERMANENT = re.compile(
     r"(?<![\d.])5\.\d{1,3}\.\d{1,3}(?![\d.])|(?<![\d.])55[0-4][ -]|permanent (?:error|failure|fatal)", re.IGNORECASE
 )
 _DELAYED = re.compile(r"delayed|will (?:be retried|keep trying|continue to)|warning|tạm thời|chậm", re.IGNORECASE)
-_TEXT_RECIPIENT = re.compile(r"^\s*<?([^\s<>@:]{1,100}@[^\s<>@:]{1,200})>?\s*:?\s*$", re.MULTILINE)
-
+_TEXT_RECIPIENT = re.compile(r"^[ \t]*<?([^\s<>@:]{1,100}@[^\s<>@:]{1,200})>?[ \t]*:?[ \t]*$", re.MULTILINE)
 _ANY_RECIPIENT = re.compile(r"[\w.+'-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}")
 _SERVER = re.compile(r"(?:mailer-daemon|postmaster|mail-daemon|microsoftexchange[0-9a-f]{8,})@", re.IGNORECASE)
 _COPY = re.compile(
-    r"^[-\s]*(?:below this line is a copy|this is a copy of the message|original message(?: headers)?|thư gốc|tiêu đề thư gốc"
+    r"^[- \t]*(?:below this line is a copy|this is a copy of the message|original message(?: headers)?|thư gốc|tiêu đề thư gốc"
     r"|message-id:|return-path:|received:)",
     re.IGNORECASE | re.MULTILINE,
 )

@@ -10,44 +10,13 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 
+from daemon.reading.attributions import WROTE, attribution_length, names_somebody, names_who_and_when
 from daemon.reading.characters import folded
 
-_WROTE = r"(?:da viet|viet|wrote|writes|said|says|tra loi|schrieb|a ecrit)"
-_ADDRESS = r"[<(\[]?(?:mailto:)?[^\s@<>()\[\]]+@[^\s@<>()\[\]]+[>)\]]?"
-_ENDS = rf"\b{_WROTE}\s*(?::\s*-*|-{{2,}})$"  # Zoho: "---- On … wrote ---"
-_MOMENT = r"(?:\d{1,2}[/.-]\d{1,2}|\d{4}[/-]\d{1,2}|\d{1,2}[:h]\d{2}|\d{1,2} (?:thang|thg|[a-z]{3,9}\.?) ?\d*)"
-_OPENS = re.compile(r"^(?:-----\s*)?(?:Vào|Vao|On|Lúc)\s")  # a wrapped line hardly begins so, with a capital
-_ATTRIBUTIONS = (
-    re.compile(
-        rf"^-*\s*(?:vao|on|luc|ngay|thu|th|cn|chu nhat|{_MOMENT}|le|am|(?:trong|theo) (?:thu|email|mail))\b"
-        rf".{{3,400}}{_ENDS}"
-    ),
-    re.compile(rf"^.{{2,160}}\b{_WROTE}\s+(?:vao|on|luc|at|ngay)\b.{{3,160}}:\s*$"),
-    re.compile(r"^am\b.{3,200}\bschrieb\s.{2,80}:\s*$"),
-    re.compile(r"^\d.{8,200}<[^<>\s]+@[^<>\s]+>\s*:\s*$"),
-    re.compile(rf"^.{{0,200}}{_ADDRESS}.{{0,120}}{_ENDS}"),
-    re.compile(
-        rf"^-*\s*(?:quoting|trich dan|trich thu|dan lai|zitat von|quoted from)\b.{{0,160}}{_ADDRESS}.{{0,60}}:\s*-*$"
-    ),
-)
-# Some clients for telephones write what they quote behind the attribution, in the same line.
-_WITH_QUOTE = re.compile(rf"^(?:vao|on|luc)\b.{{6,200}}<?[^\s@<>]+@[^\s@<>]+>.{{0,40}}\b{_WROTE}\s*:\s+\S")
-# What a client, not a person, writes as the time: the day with its year, and the minute.
-_STAMP = re.compile(
-    r"(?=.*\b(?:19|20)\d\d\b)(?=.*\b\d{1,2}[:h]\d{2})^(?!.*\b(?:em|toi|minh|i|we)\b)-*\s*(?:vao|on|luc|\d)"
-)
-_BEGINS = re.compile(
-    r"^-*\s*(?:vao|on|luc|ngay|thu|th|cn|chu nhat|le|am|\d[\d:h/. -]*|trong|theo)\b|^.{2,160}(?:viet|wrote|schrieb|writes)\b"
-    rf"|^.{{0,200}}{_ADDRESS}|^-*\s*(?:quoting|quoted|trich|dan lai|zitat)\b"
-)
-_TIME = re.compile(r"\d{1,2}[:h]\d{2}|\d{1,2}[/.-]\d{1,2}|\d{4}")
-_ANY_LANGUAGE = re.compile(r"^.{0,200}<[^\s@<>]+@[^\s@<>]+>.{0,80}[:：]$")
-_DESK_WROTE = re.compile(rf"^.{{0,60}}\b(?:ho tro|kbnn|kho bac|cntt|help ?desk|service desk|support)\b.{{0,60}}{_ENDS}")
 # A line between rules that heads a repeated mail, in whatever words.
 _FRAMED = re.compile(r"^[-=_*~]{3,}\s*[^\s\-=_*~].{0,150}?[-=_*~]{3,}$")
 _PASSES_ON = re.compile(r"\b(?:chuyen tiep|forward)")
 _GROUPWISE = re.compile(r"^(?:> ?){3}[^>].{2,200}\d{1,2}:\d{2}.{0,12}>{3}$")
-_CLOCK = re.compile(r"\d{1,2}[:h]\d{2}|(?:19|20)\d{2}")
 _LABELS = {
     "from": ("from", "tu", "gui tu", "nguoi gui", "von", "de"),
     "date": (
@@ -82,22 +51,22 @@ _LABELS = {
 }
 _FIRST = ("from", "date", "subject")  # a block begins with one of these; below a separator with the recipient too
 _LABEL_OF = {word: field for field, words in _LABELS.items() for word in words}
-_LABEL = re.compile(r"^[\s*|]*([^:]{2,24}?)\s*:\s*\**\s*(.*?)\**$")
+_LABEL = re.compile(r"^[\s*|]*+([^:]{2,24}?)\s*:")
 _WITHOUT_COLON = re.compile(r"^(?:From|Từ|Tu)\s+(\"[^\"]*\"\s*<[^<>\s]+@[^<>\s]+>|[^\s:]+@[^\s:]+$)")
 _SHORT = r"^(?=.{0,200}$)(?=.*[a-z])"  # a long line of dashes alone would be tried in each way to divide it
 _FORWARD = re.compile(
-    _SHORT + r"\W*(?:-{2,}\s*(?:forwarded (?:message|by).*|.{0,10}(?:thu|tin nhan|thong diep|email"
-    r"|mail)(?: da)?(?: duoc)? chuyen tiep.*?|weitergeleitete nachricht)\s*-{2,}"
+    _SHORT + r"\W*(?:--\s*(?:forwarded (?:message|by).*|.{0,10}(?:thu|tin nhan|thong diep|email"
+    r"|mail)(?: da)?(?: duoc)? chuyen tiep.*?|weitergeleitete nachricht)\s*--"
     r"|bat dau (?:thu|tin nhan|thong diep|email) (?:da )?duoc chuyen tiep\s*:?|begin forwarded message\s*:?)\W*$"
 )
 _ORIGINAL = re.compile(
-    _SHORT + r"\W*-{2,}\s*(?:original (?:message|appointment|e-?mail)|(?:thu|tin nhan|thong diep|email|mail) goc"
-    r"|ursprungliche nachricht|reply message|(?:noi dung|tin) goc)\s*-{2,}\W*$"
+    _SHORT + r"\W*--\s*(?:original (?:message|appointment|e-?mail)|(?:thu|tin nhan|thong diep|email|mail) goc"
+    r"|ursprungliche nachricht|reply message|(?:noi dung|tin) goc)\s*--\W*$"
 )
 _BARE_ORIGINAL = re.compile(
-    rf"^\W*(?:thu goc|tin nhan goc|noi dung goc|original(?: message)?|[^\s:]{{2,80}}@[^\s:]{{2,120}} {_WROTE}\s*:)\W*$"
+    rf"^\W*+(?:thu goc|tin nhan goc|noi dung goc|original(?: message)?|[^\s:]{{2,80}}@[^\s:]{{2,120}} {WROTE}\s*:)\W*$"
 )
-_RULE = re.compile(r"^\W{0,2}[_\-=]{8,}\W*$")
+_RULE = re.compile(r"^\W{0,2}[_\-=]{8,}+\W*$")
 
 
 class Start(StrEnum):
@@ -146,7 +115,7 @@ def boundary_at(lines: Sequence[str], at: int, sure: frozenset[int]) -> Boundary
     block = header_block_at(lines, at)
     if block:
         return Boundary(at, block.length, Start.HISTORY, sender=block.sender)
-    length = _attribution_length(lines, at)
+    length = attribution_length(lines, at)
     if not length:
         return Boundary(at, 1, Start.ATTRIBUTION, marked=True) if _names_quoted(lines, at, sure) else None
     words = " ".join(lines[at : at + length])
@@ -154,13 +123,7 @@ def boundary_at(lines: Sequence[str], at: int, sure: frozenset[int]) -> Boundary
         (index for index in range(at + length, min(len(lines), at + length + 3)) if lines[index].strip()), None
     )
     marked = below is not None and (lines[below].startswith(">") or below in sure)
-    # Without quote marks only an attribution with an address and a time, or with a program's time, is believed.
-    if (
-        marked
-        or ("@" in words and _CLOCK.search(words))
-        or _STAMP.match(folded(words).strip())
-        or _block_below(lines, at + length - 1)
-    ):
+    if marked or names_who_and_when(words) or _block_below(lines, at + length - 1):
         return Boundary(at, length, Start.ATTRIBUTION, marked)
     return None
 
@@ -170,9 +133,7 @@ def _names_quoted(lines: Sequence[str], at: int, sure: frozenset[int]) -> bool:
     below = next((index for index in range(at + 1, min(len(lines), at + 3)) if lines[index].strip()), at)
     if below == at or not (lines[below].startswith(">") or below in sure):
         return False
-    if _DESK_WROTE.match(folded(lines[at]).strip()):
-        return True
-    return bool(_ANY_LANGUAGE.match(lines[at].strip())) and bool(_TIME.search(lines[at]))
+    return names_somebody(lines[at])
 
 
 def _inside_quote(lines: Sequence[str], at: int) -> Boundary | None:
@@ -183,7 +144,7 @@ def _inside_quote(lines: Sequence[str], at: int) -> Boundary | None:
     bare = [line.removeprefix(">").removeprefix(" ") for line in lines[at:end]]
     if _GROUPWISE.match(lines[at]):
         return Boundary(at, 1, Start.HISTORY)
-    length = _attribution_length(bare[:5], 0)
+    length = attribution_length(bare[:5], 0)
     if not length and bare[0].strip():
         block = header_block_at(bare, 0)
         separator = _ORIGINAL.match(folded(bare[0]).strip()) or (_RULE.match(bare[0]) and _block_below(bare, 0))
@@ -238,7 +199,7 @@ def _stands_apart(lines: Sequence[str], at: int) -> bool:
 def _label(line: str) -> tuple[str, str] | None:
     match = _LABEL.match(line[:1000])
     field = _LABEL_OF.get(folded(match[1]).strip(" *-\t")) if match else None
-    return (field, match[2].strip()) if match and field else None
+    return (field, line[match.end() : 1000].strip().strip("*").strip()) if match and field else None
 
 
 def _continues(lines: Sequence[str], index: int) -> bool:
@@ -257,27 +218,3 @@ def _block_below(lines: Sequence[str], at: int) -> HeaderBlock | None:
                 HeaderBlock(1, bare[1]) if bare else None
             )
     return None
-
-
-def _attribution_length(lines: Sequence[str], at: int) -> int:
-    """How many lines (1 to 4, wrapped by the client) an attribution takes here; 0 when there is none."""
-    if not _BEGINS.match(folded(lines[at][:300]).strip()):
-        return 0
-    joined = ""
-    for length in range(1, 5):
-        if at + length > len(lines):
-            return 0
-        line = lines[at + length - 1]
-        if not line.strip() or line.startswith(">"):
-            return 0
-        joined = f"{joined} {line.strip()}".strip()
-        if len(joined) > 500:
-            return 0
-        plain = folded(joined)
-        if _WITH_QUOTE.match(plain) and _TIME.search(plain):
-            return length
-        if length > 1 and _OPENS.match(line):
-            return 0  # the line above was typed
-        if any(pattern.match(plain) for pattern in _ATTRIBUTIONS) and (_TIME.search(plain) or "@" in plain):
-            return length
-    return 0

@@ -3,6 +3,7 @@
 import re
 
 from daemon.reading.characters import folded, words
+from daemon.reading.speech import COURTEOUS, FORMS_OF_ADDRESS, ends_with_particle
 
 _HEADS = (
     "tran trong",
@@ -20,17 +21,12 @@ _HEADS = (
     "tks",
     "thks",
     "cheers",
-    "tran trong kinh chao",
-    "chao than ai",
     "best wishes",
     "br",
-    "xin cam on",
-    "tks and br",
     "rgds",
     "yours",
     "kinh bao",
     "thanh kinh",
-    "many thanks",
 )
 _WHOLE = words("than best cheers warmly cordially respectfully")  # closing words by themselves only
 _WISH = re.compile(
@@ -39,16 +35,20 @@ _WISH = re.compile(
 _TAKES_LEAVE = re.compile(
     r"^(?:(?:xin|kinh|em|than) ){0,2}chao(?: (?:em|anh|chi|cac|ca|ban|co|chu|thay|moi|nguoi|quy|vi)){0,4}$"
 )
-_GREETS = re.compile(r"^\W*(?:kinh gui|kinh thua|(?:kinh|xin|em|than)? ?chao|dear|hi|hello)\b")
-_CLOSING_WORDS = words(
+# The first words of a greeting, for patterns.
+GREETING = r"(?:kinh gui|kinh thua|(?:(?:kinh|xin|em|than) ?)?chao|dear|hi|hello)"
+_GREETS = re.compile(rf"^\W*{GREETING}\b")
+_STOPS = (".", "!", "?", "…", ")", '"', "”", "/", "^^", ":)", "]")
+_THANKS_AND_WISHES = words(
     """
-    xin em toi chung con minh rat chan thanh that tran trong cam on than ai men kinh thu chao don va nhieu anh
-    chi cac a ah nhe quy phong ban co quan don vi best kind kindest warm many thanks thank you tks thks br brs and
+    xin chung con minh rat chan thanh that tran trong cam on than ai men kinh thu chao don va nhieu cac
+    quy phong ban quan don vi best kind kindest warm many thanks thank you tks thks br brs and
     regards regard rgds sincerely yours truly faithfully cheers with wishes so much a lot very truoc su giup do ho tro quan tam cua
-    hop tac bao team all warm warmest for your help support again lam chuc ngay tot lanh mot vui ve kbnn
-    kho bac c ac kb mong nhan duoc phoi loi biet on hieu qua quyet thang
+    hop tac phoi bao team all warm warmest for your help support again lam chuc ngay tot lanh mot vui ve kbnn
+    kho bac ac kb mong nhan duoc biet on
     """
 )
+_CLOSING_WORDS = _THANKS_AND_WISHES | COURTEOUS | FORMS_OF_ADDRESS  # of which a closing line is made
 
 
 def is_closing(line: str) -> bool:
@@ -73,6 +73,17 @@ def is_greeting(line: str) -> bool:
     """Whether a line greets, in the words of which some also close a letter: "Kính chào anh chị,"."""
     plain = folded(line).strip()
     return bool(_GREETS.match(plain)) and len(plain) < 70
+
+
+def is_mere_greeting(line: str) -> bool:
+    """Whether a line greets and says nothing else: no sentence ends or begins in it."""
+    return is_greeting(line) and not re.search(r"[.?!:]\W*\w", line)
+
+
+def is_finished(line: str) -> bool:
+    """Whether a sentence ends with this line: by a stop, a particle or closing words. An empty line is finished."""
+    said = line.rstrip(" *_")
+    return not said or said.endswith(_STOPS) or ends_with_particle(line) or is_closing(line)
 
 
 def could_take_leave(line: str) -> bool:

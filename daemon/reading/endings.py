@@ -8,25 +8,29 @@ import re
 from collections.abc import Sequence
 
 from daemon.reading.characters import folded, words
-from daemon.reading.closings import is_closing, is_greeting
+from daemon.reading.closings import is_finished, is_greeting
+from daemon.reading.offices import POSTS, SHORT_UNITS, TREASURIES, UNIT, is_organisation
 from daemon.reading.signers import (
     CONTACT,
     POSTSCRIPT,
-    SAYS,
     SURNAMES,
-    UNIT,
-    VERB,
     Names,
-    capitals,
     is_decoration,
     is_name,
-    is_organisation,
     is_persons,
-    is_speech,
     mentions,
     name_words,
     says_who_by_label,
     without_title,
+)
+from daemon.reading.speech import (
+    FORMS_OF_ADDRESS,
+    PARTICLES,
+    SAYS,
+    VERB,
+    capitals,
+    ends_with_particle,
+    is_speech,
 )
 from daemon.reading.syllables import is_syllable
 from daemon.reading.tails import is_tail, speaks
@@ -34,29 +38,25 @@ from daemon.reading.tails import is_tail, speaks
 _MOST_LINES = 5
 _LEAST_SAID = 15  # characters above the name of a unit; below a mere "Dạ." it is the answer
 _LONGEST_TAIL = 14  # lines of a company's block
-_FORMS_OF_ADDRESS = words("em e chi anh ms mr mrs c a toi co thay bac chau")
+# Behind one's own name shorter and more common words say where one is than are believed anywhere else.
 _WHERE = re.compile(
-    r"^(?:kb|kbnn|kho bac|pgd|pgdich|gd|gdv|ktv|ktt|kt|ks|ksc|tp|cntt|cn|th|stc|sgd|ptp|nv|cv|tin hoc|van thu|ke toan|thu quy"
-    r"|kiem soat|kiem ngan|tchc|hanh chinh|tai vu|quan tri|ky thuat|may(?: le| so)?|phong|to|so|ban|xa|phuong|huyen|tinh|quan"
-    r"|thi xa|thi tran|tx|tt|truong|benh vien|bv|bql\w*|ubnd|cty|cong ty|ngan hang|nh|thpt|thcs|mn|chi cuc|cuc|vu|chuyen vien"
-    r"|pho|giam doc|lanh dao|quay|truc|phu trach|dien toan|can bo|nhan vien|trung tam|dv|don vi)\b"
+    rf"^(?:{TREASURIES}|{SHORT_UNITS}|{POSTS}|pgdich|gd|kt|ks|ksc|tp|cn|th|ptp|nv|cv|tin hoc|kiem soat|kiem ngan|tchc|hanh chinh"
+    r"|quan tri|ky thuat|may(?: le| so)?|phong|to|so|ban|xa|phuong|huyen|tinh|quan|thi xa|thi tran|tx|tt|truong|benh vien"
+    r"|ngan hang|nh|thpt|thcs|mn|chi cuc|cuc|vu|tong cong ty|lanh dao|quay|truc|phu trach|dien toan|trung tam|dv|don vi)\b"
 )
-_OFFICE = re.compile(
-    r"^(?:[a-z]+ ){0,3}(?:- ?)?(?:kb|kbnn|kho bac)\b.{3,}|^(?:pgd|stc|sgd|bql\w*|ubnd|cty|cong ty|nhtm|bv|ktt|gdv|ktv|cntt"
-    r"|thu quy|ke toan|van thu|hieu truong|tai vu|to truong)\b"
-)
-_PHONE = re.compile(r"\(?(?:\+?84|0)\d[\d .x)-]{5,14}(?![^\W_])|\b\d{3,4}[ .]\d{3,4}[ .]?x{2,4}\b|\b0\d{3}\b")
-_ENDED = (".", "!", "?", "…", ")", '"', "”", "/", "^^", ":)", "]")
-_PARTICLES = words("a ah nhe nha voi giup gium dum ho roi khong ko vay luon")
+_OFFICE = re.compile(rf"^(?:[a-z]+ ){{0,3}}(?:- ?)?(?:{TREASURIES})\b.{{3,}}|^(?:{SHORT_UNITS}|{POSTS})\b")
+_PHONE = re.compile(r"\(?(?:\+?84|0)\d[\d .x)-]{5,14}(?![^\W_])|\b\d{3,4}[ .]\d{3,4}[ .]?x{2,4}\b")
+_TO_SOMEBODY = "|".join(sorted(PARTICLES | FORMS_OF_ADDRESS))
 # "… cho các đơn vị sau.": what follows is what is asked about.
 _ANNOUNCES = re.compile(
-    r"\b(?:sau|duoi day|ben duoi|o duoi|nhu duoi|tiep theo|gom|ten|dia chi|la|thanh)(?: (?:day|nay|a|nhe|nha|voi|giup|em|anh|chi|la))*\W*$"
+    r"\b(?:sau|duoi day|ben duoi|o duoi|nhu duoi|tiep theo|gom|ten|dia chi|la|thanh)"
+    rf"(?: (?:day|nay|la|{_TO_SOMEBODY}))*\W*$"
 )
 # Capitals of those who write every word with one.
 _NO_PLACE = words(
     """
     đã xong rồi vẫn ổn tốt đúng sai hết gấp khẩn quyền máy lỗi kính cảm trân thân vâng dạ được chưa không ok oke da roi
-    van thanks file ảnh hình bảng mẫu phương
+    van thanks file ảnh hình bảng mẫu
     """
 )
 _LEADING = words(
@@ -70,11 +70,9 @@ _STREET = re.compile(
 _DATED = re.compile(
     r"\s*[,(-]+\s*(?:ngày )?(?:\d{1,2}/\d{1,2}(?:/\d{2,4})?|(?:đường dây |ĐT:? |tel:? )?0[\d .x]{7,14})\)?\s*$"
 )
-_TREASURIES = re.compile(r"\bkb(?:nn)?\b|\bkho bac\b|\btruong (?:th|mn|mam|tieu|thpt|thcs)")
+_ONE_OF_MANY = re.compile(rf"\b(?:{TREASURIES})\b|\btruong (?:th|mn|mam|tieu|thpt|thcs)")
 # What somebody is, below his own name: "KT xã Sốp Cộp", "kế toán trường mầm non".
-_HELD = re.compile(
-    r"^(?:kt|ktt|ktv|gdv|ke toan|thu quy|van thu|can bo|chuyen vien|hieu truong|giao vien|to truong|pho)\b"
-)
+_HELD = re.compile(rf"^(?:kt|{POSTS})\b")
 _ITEM = re.compile(r"^\s*(?:[-+•*▪>]|\d{1,2}\s*[.)/])\s*")
 _LABELLED = re.compile(r"^([^:]{3,30}):\s*(\S.{3,60})$")
 
@@ -107,8 +105,7 @@ def _may_begin(lines: Sequence[str], begin: int) -> bool:
     plain = folded(above).rstrip(" *_")
     if not plain or plain.endswith(":") or _ANNOUNCES.search(plain[-60:]) or is_greeting(above):
         return False
-    last = plain.split()[-1:]
-    return plain.endswith(_ENDED) or is_closing(above) or bool(_PARTICLES.intersection(last))
+    return is_finished(above)
 
 
 def _is_carried_on(lines: Sequence[str], begin: int, *, own: bool) -> bool:
@@ -162,7 +159,7 @@ def _is_own(line: str, sender: Sequence[str]) -> bool:
     """Whether a line begins with the sender's given name or several words of his name, and says at most where he is."""
     plain = folded(line)
     said = [(found[0], found.end()) for found in re.finditer(r"[^\W_]+", plain[:80])]
-    while len(said) > 1 and said[0][0] in _FORMS_OF_ADDRESS and said[0][0] not in sender:
+    while len(said) > 1 and said[0][0] in FORMS_OF_ADDRESS and said[0][0] not in sender:
         said = said[1:]
     taken = next((n for n, (word, _) in enumerate(said) if word not in sender), len(said))
     own = [word for word, _ in said[:taken]]
@@ -192,7 +189,7 @@ def _says_where(written: str, behind: str) -> bool:
 def _is_office(line: str) -> bool:
     """Whether a line is the name of a unit or a post in one: "KBNN Bình Sơn", "Thủ quỹ KBNN Bình Giang", "kb Cần Giuộc"."""
     plain = folded(line).strip(" .*_–-(")
-    if len(_TREASURIES.findall(plain)) > 1:
+    if len(_ONE_OF_MANY.findall(plain)) > 1:
         return False  # they are listed
     if is_speech(line) or ":" in plain or not (_OFFICE.search(plain) or is_organisation(line)):
         return _signs_for_office(line)
@@ -235,12 +232,7 @@ def _is_place(line: str) -> bool:
 def _is_held(line: str) -> bool:
     """Whether a line below somebody's own name is his post or unit: it begins with such a word and says nothing more."""
     plain = folded(line).strip(" .*_–-(")
-    if (
-        len(plain.split()) > 8
-        or is_speech(line)
-        or VERB.search(line)
-        or plain.split()[-1:] in (["a"], ["nhe"], ["roi"])
-    ):
+    if len(plain.split()) > 8 or is_speech(line) or VERB.search(line) or ends_with_particle(line):
         return False
     return bool(_HELD.match(plain)) or (
         bool(_WHERE.match(plain)) and not plain.startswith("may") and capitals(line) >= 0.6

@@ -34,6 +34,7 @@ _WRAPPED = 60  # characters of a line that a program may have broken
 _HEADING = re.compile(
     r":\W*$|\b(?:bao mat|luu y|chu y|canh bao|thong bao|mien tru|khuyen cao|notice|note|disclaimer|warning|confidential\w*|privacy)\b"
 )
+_LONGEST_HEADING = 160  # characters
 _OUTSIDE = r"(?:ben ngoai|ngoai (?:he thong|co quan|don vi|nganh|to chuc|kbnn)|outside|external)"
 _BANNER = re.compile(
     rf"^\W*(?:caution|warning|attention|external(?: e-?mail| sender)?|canh bao(?: an toan)?|luu y|chu y)\b\W.{{0,80}}?{_OUTSIDE}"
@@ -78,9 +79,13 @@ def _above_disclaimer(paragraph: Sequence[str]) -> Sequence[str]:
     first = next((n for n, line in enumerate(paragraph) if _DISCLAIMER.search(folded(line))), 0)
     while first and (len(paragraph[first - 1]) > _WRAPPED or not paragraph[first].lstrip(" *_\"'(")[:1].isupper()):
         first -= 1  # its sentence began further up
-    while first and (_HEADING.search(folded(paragraph[first - 1])) or RULE.match(paragraph[first - 1])):
+    while first and (_is_heading(paragraph[first - 1]) or RULE.match(paragraph[first - 1])):
         first -= 1
     return paragraph[:first]
+
+
+def _is_heading(line: str) -> bool:
+    return len(line) <= _LONGEST_HEADING and bool(_HEADING.search(folded(line)))
 
 
 def _is_banner(plain: str) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from daemon.reading.characters import folded
-from daemon.reading.closings import is_closing
+from daemon.reading.closings import is_closing, is_mere_greeting
 
 # "Em trả lời bên dưới bằng chữ màu xanh", "See my answers inline".
 _ANNOUNCED = re.compile(
@@ -20,7 +20,6 @@ _NAMED_HUES = (
     ("orange", re.compile(r"\b(?:(?:mau|chu) (?:cam|vang)|orange|yellow)\b")),
 )
 _PREFACED = re.compile(r"^[>\s]*\[([^\[\]]{2,40})\]\s*:?\s*(?=\S)")
-_GREETING = re.compile(r"^\W*(?:kinh (?:gui|chao|thua)|chao|xin chao|dear|hi|hello)\b[^.?!:]{0,60}\W*$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +64,7 @@ def left_unmarked(lines: Sequence[str], above: str, history: range) -> list[str]
 
 
 def _says_something(line: str) -> bool:
-    return bool(line.strip()) and not is_closing(line) and not _GREETING.match(folded(line).strip())
+    return bool(line.strip()) and not is_closing(line) and not is_mere_greeting(line)
 
 
 def _is_senders(written: str, sender_name: str) -> bool:

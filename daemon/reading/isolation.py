@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 
 from daemon.child_environment import child_environment
-from daemon.reading.mail import Mail, Unreadable
+from daemon.reading.mail import Mail, QuarantineCause, Unreadable
 from daemon.reading.message import read
 from daemon.reading.ours import Ours
 from daemon.reading.wire import pack_answer, pack_order, unpack_answer, unpack_order
@@ -49,13 +49,15 @@ def _read_apart(raw: bytes, limits: LimitSettings, own: Ours) -> Mail:
             check=False,
         )
     except subprocess.TimeoutExpired:
-        raise Unreadable(f"reading took longer than {limits.seconds:g} seconds") from None
+        raise Unreadable(QuarantineCause.TIME, f"reading took longer than {limits.seconds:g} seconds") from None
     answer = unpack_answer(done.stdout) if done.returncode == 0 else None
     if isinstance(answer, Mail):
         return answer
     if isinstance(answer, str):
-        raise Unreadable(answer)
-    raise Unreadable(f"reading took more than {limits.seconds:g} seconds or {limits.memory_mb} MB")
+        raise Unreadable(QuarantineCause.of(answer), answer.partition(": ")[2])
+    raise Unreadable(
+        QuarantineCause.TIME, f"reading took more than {limits.seconds:g} seconds or {limits.memory_mb} MB"
+    )
 
 
 def _child() -> None:

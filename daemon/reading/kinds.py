@@ -29,7 +29,7 @@ _RECEIPT_SUBJECT = re.compile(
     r"^(?:read|not read|da doc|chua doc|return receipt(?: \(displayed\))?|bien nhan|xac nhan da doc)\s*[:-]"
 )
 _UNSUBSCRIBE = re.compile(
-    r"\bunsubscribe\b|(?:de |nhan vao day de |bam vao day de )?(?:huy|ngung|ngừng|tu choi"
+    r"\bunsubscribe\b|(?:de |nhan vao day de |bam vao day de )?(?:huy|ngung|tu choi"
     r"|dung) (?:dang ky )?nhan (?:email|thu|tin|mail|ban tin)|de huy dang ky|huy dang ky (?:tai day|nhan)"
     r"|manage (?:your )?(?:preferences|subscription)|opt[- ]out"
 )

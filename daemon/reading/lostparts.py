@@ -5,7 +5,7 @@ import re
 from email.errors import MessageError
 from email.message import Message
 
-from daemon.reading.shelf import Part, raw_payload
+from daemon.reading.shelf import PARSING, Part, raw_payload
 
 _SEARCHED = 64 << 10  # characters of a body in which its first boundary line must stand
 _MOST = 50  # containers of one mail that are looked into
@@ -38,7 +38,9 @@ def _split(part: Part) -> None:
         return  # a mail that never said it had parts begins with one
     kind = "multipart/mixed" if unlabelled else part.get_content_type()
     try:
-        again: Part = email.message_from_string(f'Content-Type: {kind}; boundary="{shown[1]}"\n\n{body}')
+        again: Part = email.message_from_string(
+            f'Content-Type: {kind}; boundary="{shown[1]}"\n\n{body}', policy=PARSING
+        )
     except (MessageError, ValueError, RecursionError):
         return
     children = again.get_payload()

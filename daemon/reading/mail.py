@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from daemon.reading.addresses import comparable
+
 
 class Kind(StrEnum):
     """What sent the mail. In conflict the earlier one wins (docs/READING: own > bounce > … > person)."""
@@ -27,8 +29,6 @@ class Address:
     @property
     def key(self) -> str:
         """The form in which addresses are compared: lower case, domain in exact IDNA form."""
-        from daemon.reading.addresses import comparable
-
         return comparable(self.address)
 
 
@@ -97,9 +97,30 @@ class Mail:
     why: tuple[str, ...] = ()  # which rule took each decision, one line each: "kind: …", "body: …"
 
 
-class Unreadable(Exception):
-    """The mail exceeds a limit or breaks the parser: it goes to quarantine whole. `reason` is one clear sentence."""
+class QuarantineCause(StrEnum):
+    """Why a mail could not be handled; the first word of the reason that is kept with it."""
 
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason)
-        self.reason = reason
+    NESTING = "nesting"
+    PARTS = "parts"
+    HEADERS = "headers"
+    TIME = "time"  # or memory
+    DAMAGED = "damaged"  # the stored file
+    PROGRAM = "program"  # a bug of ours
+    OTHER = "other"
+
+    def reason(self, sentence: str) -> str:
+        """`parts: 1001 parts, more than 1000`, to be kept with the mail."""
+        return f"{self.value}: {sentence}"
+
+    @classmethod
+    def of(cls, reason: str) -> "QuarantineCause":
+        """The cause that a reason begins with; OTHER for one that names none."""
+        return next((cause for cause in cls if reason.startswith(cause.reason(""))), cls.OTHER)
+
+
+class Unreadable(Exception):
+    """The mail exceeds a limit or breaks the parser: it goes to quarantine whole. `reason` is its cause and one clear sentence."""
+
+    def __init__(self, cause: QuarantineCause, sentence: str) -> None:
+        self.reason = cause.reason(sentence)
+        super().__init__(self.reason)

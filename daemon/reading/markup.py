@@ -84,7 +84,7 @@ def _attributes(rest: str) -> dict[str, str]:
 
 
 _FONT = re.compile(r"font-family\s*:\s*['\"]?\s*(\.Vn[\w-]*|VNI-[\w-]*)|font-family\s*:", re.IGNORECASE)
-_OLD_FONT = re.compile(r"['\"\s:=]\s*(?:\.Vn[A-Z]|VNI-[A-Z])")
+_OLD_FONT = re.compile(r"['\"\s:=](?:\.Vn[A-Z]|VNI-[A-Z])")
 
 
 def in_unicode(markup: str) -> tuple[str, tuple[str, ...]]:

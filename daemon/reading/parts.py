@@ -17,7 +17,7 @@ from daemon.reading.mail import AttachedFile
 from daemon.reading.markup import in_unicode
 from daemon.reading.payload import bytes_of, name_of, source_of, text_of
 from daemon.reading.repair import repaired
-from daemon.reading.shelf import Part
+from daemon.reading.shelf import PARSING, Part
 from daemon.reading.shown import pictures_shown
 from daemon.reading.uuencode import taken_out
 
@@ -123,7 +123,7 @@ def _content_of_signed(part: Part) -> "Part | None":
     if opaque.envelope is not cms.Envelope.SIGNED or not opaque.content:
         return None
     try:
-        inner: Part = email.message_from_bytes(opaque.content)
+        inner: Part = email.message_from_bytes(opaque.content, policy=PARSING)
     except (MessageError, ValueError, RecursionError):
         return None
     inner_levels, parts = measure(inner)

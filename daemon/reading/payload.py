@@ -6,6 +6,7 @@ from contextlib import suppress
 from email.errors import MessageError
 from email.message import Message
 
+from daemon.reading import uuencode
 from daemon.reading.characters import one_line
 from daemon.reading.charsets import decode
 from daemon.reading.headers import decode_words
@@ -48,7 +49,7 @@ def _whole(part: Part, aside: Aside) -> bytes:
     if coding == "quoted-printable":
         return binascii.a2b_qp(data)
     if coding in ("x-uuencode", "uuencode", "uue", "x-uue"):
-        return _uudecoded(data)
+        return uuencode.decoded(data)
     return data
 
 
@@ -59,22 +60,6 @@ def _as_the_library_decodes(data: bytes) -> bytes:
     part.set_payload(data.decode("ascii", "surrogateescape"))
     decoded = part.get_payload(decode=True)
     return decoded if isinstance(decoded, bytes) else b""
-
-
-def _uudecoded(data: bytes) -> bytes:
-    pieces = []
-    begun = False
-    for line in data.splitlines():
-        if not begun:
-            begun = line.startswith(b"begin ")
-        elif line.strip() == b"end":
-            break
-        else:
-            try:
-                pieces.append(binascii.a2b_uu(line))
-            except binascii.Error:
-                continue
-    return b"".join(pieces)
 
 
 def source_of(message: Part) -> bytes:

@@ -39,7 +39,7 @@ _MESSAGE_ID = re.compile(
     r"|0)\.(?P<letter>[a-z0-9_-]{1,40})\.(?P<key>k[a-z0-9]{1,8})\.(?P<mark>[a-z2-7]{20})@[^<>@\s]+>?",
     re.IGNORECASE,
 )
-_LOOP_MARK = re.compile(r"(?P<address>\S+@\S+) (?P<key>k[a-z0-9]{1,8}) (?P<mark>[a-z2-7]{24})", re.IGNORECASE)
+_LOOP_MARK = re.compile(r"(?P<address>[^\s@]+@[^\s@]+) (?P<key>k[a-z0-9]{1,8}) (?P<mark>[a-z2-7]{24})", re.IGNORECASE)
 _SUBJECT_TOKEN = re.compile(r"\(\s*~\s*([a-z0-9]{8,32})\s*\)", re.IGNORECASE)
 
 

@@ -160,8 +160,9 @@ def _word(reader: _Reader, word: str, number: int | None) -> None:
         group.suppressed = number != 0
     elif word == "fromhtml":
         reader.from_html = True
-    elif word in _SILENT and not (word == "fonttbl" and _enter_fonts(reader)):
-        group.silent = True
+    elif word in _SILENT:
+        reader.flush()
+        group.silent = True  # the font table is still read for its charsets
     elif word == "u" and number is not None:
         _unicode(reader, number % 65_536)
         reader.to_skip = group.skip
@@ -181,13 +182,6 @@ def _word(reader: _Reader, word: str, number: int | None) -> None:
         reader.fonts[reader.font] = _CHARSETS[number]
     elif word in _WRITTEN and not (reader.from_html and group.markup and word == "cell"):
         reader.write(_WRITTEN[word])
-
-
-def _enter_fonts(reader: _Reader) -> bool:
-    """The font table is read for its charsets and not shown."""
-    reader.flush()
-    reader.group.silent = True
-    return True
 
 
 def _unicode(reader: _Reader, code: int) -> None:

@@ -1,4 +1,4 @@
-"""Large bodies are set aside before the parser sees the mail, so that it never copies them.
+"""What the parser is spared: large bodies are set aside before it sees the mail, so that it never copies them.
 
 The parser holds a mail several times as text; a mark in the place of each large leaf keeps its work, time and memory
 proportional to the structure. Bodies are put back as bytes where somebody asks for them (`payload.bytes_of`).
@@ -8,6 +8,7 @@ import hashlib
 import re
 from collections.abc import Iterator
 from email.message import Message
+from email.policy import Compat32
 from typing import Any, TypeAlias
 
 Part: TypeAlias = "Message[Any, Any]"
@@ -18,9 +19,21 @@ _UNUSUAL = re.compile(rb"boundary(?:\*|\s+\*|\s*=\s*\"[^\"\r\n]{0,200}\\)", re.I
 _DASHES = re.compile(rb"--([^\r\n]*)[\r\n]*")
 _HEAD_END = re.compile(rb"\r\n\r\n|\n\n|\r\r|\A(?:\r\n|\n|\r)")
 _CONTAINER = re.compile(rb"^content-type\s*:\s*(multipart|message)/", re.IGNORECASE | re.MULTILINE)
+_LONGEST_FIELD = 4000  # characters of a part's type with all its parameters
 _HEAD = 300 << 10  # bytes in which a part's headers end
 
 Aside = dict[str, bytes]
+
+
+class _Sparing(Compat32):
+    """The library's own policy, except that it takes quadratic time on each look at a part's type: an endless one is cut."""
+
+    def header_source_parse(self, sourcelines: list[str]) -> tuple[str, str]:
+        name, value = super().header_source_parse(sourcelines)
+        return name, value[:_LONGEST_FIELD] if name.lower() in ("content-type", "content-disposition") else value
+
+
+PARSING = _Sparing()
 
 
 def set_aside(raw: bytes) -> tuple[bytes, Aside]:

@@ -18,16 +18,18 @@ _ALLOWED = words(
 _ENDED_BY_THEMSELVES = words("p li td th tr dt dd option")
 _PICTURE = re.compile(r"\bcid:\s*<?([^\"'\s<>)]{1,500})", re.IGNORECASE)
 _DEEPEST = 1000
+_MOST_ENTITIES = 50_000  # between two tags
 _SHOWN_TARGET = 200  # characters of a link's target
 
 
 def cleaned(markup: str) -> str:
     """The markup without script, form, frame, handler, remote load and hidden text; targets shown where they differ.
 
-    "" for markup nested beyond reason, on which the cleaner takes quadratic time; its text is shown instead.
+    "" for markup nested beyond reason, or with a text of nothing but `&`, on which the cleaner takes quadratic time; its
+    text is shown instead.
     """
     visible, deepest = _visible(markup)
-    if deepest > _DEEPEST:
+    if deepest > _DEEPEST or _is_crowded(visible):
         return ""
     return nh3.clean(
         visible,
@@ -43,6 +45,10 @@ def cleaned(markup: str) -> str:
         strip_comments=True,
         link_rel="noopener noreferrer nofollow",
     )
+
+
+def _is_crowded(markup: str) -> bool:
+    return markup.count("&") > _MOST_ENTITIES and any(one.count("&") > _MOST_ENTITIES for one in markup.split("<"))
 
 
 def pictures_shown(markup: str) -> frozenset[str]:

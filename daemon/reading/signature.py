@@ -3,38 +3,34 @@
 from collections.abc import Sequence
 
 from daemon.reading.characters import folded
-from daemon.reading.closings import could_take_leave, is_closing, is_greeting
+from daemon.reading.closings import could_take_leave, is_closing, is_finished, is_greeting
 from daemon.reading.endings import ending
 from daemon.reading.furniture import RULE, without_furniture
+from daemon.reading.offices import UNIT, is_official, signs_for_office
 from daemon.reading.signers import (
     CONTACT,
+    JUDGED,
     POSTSCRIPT,
-    UNIT,
     Names,
     could_be_name,
     is_name,
-    is_official,
     is_persons,
     is_post,
     is_quiet,
     is_sign_off,
-    is_speech,
     lists_people,
     looks_signed,
     mentions,
     name_words,
     says_who,
     says_who_by_label,
-    signs_for_office,
     without_emphasis,
 )
+from daemon.reading.speech import is_speech
 from daemon.reading.tails import could_sign, is_tail, without_slogan
 
 SEPARATOR = "--"  # RFC 3676 section 4.3; the blank behind it does not survive every client
 _LONGEST = 14  # lines of a signature
-_JUDGED = (
-    300  # letters of a line that are looked at: no line of a signature is longer, and patterns stay quick on any line
-)
 _SEARCHED = 60  # lines from the end in which one is looked for
 
 
@@ -58,7 +54,7 @@ def split_signature(lines: Sequence[str], sender_name: str, *, may_empty: bool) 
 
 def _above_postscript(lines: Sequence[str], sender_name: str) -> tuple[int, int]:
     """The span of the signature; it may end at a postscript, which is text however the signature looks."""
-    bare = [without_emphasis(line[:_JUDGED]) for line in lines]
+    bare = [without_emphasis(line[:JUDGED]) for line in lines]
     searched = range(max(1, len(bare) - _SEARCHED), len(bare))
     for index in [one for one in searched if POSTSCRIPT.match(folded(bare[one][:40]))][:3]:
         if not any(line.strip() for line in bare[:index]):
@@ -200,7 +196,7 @@ def _introduces(above: str, first: str, names: Names) -> bool:
     """Whether the line above speaks of the block below: "… gồm:", or "… mới là bà" before another person's name."""
     if above.rstrip().endswith(":"):
         return True
-    return is_persons(names) and not mentions(first, names) and not _is_finished(above)
+    return is_persons(names) and not mentions(first, names) and not is_finished(above)
 
 
 def _continues_list(lines: Sequence[str], begin: int, names: Names) -> bool:
@@ -210,18 +206,12 @@ def _continues_list(lines: Sequence[str], begin: int, names: Names) -> bool:
     return end >= 0 and is_name(lines[start]) and not mentions(lines[start], names)
 
 
-def _is_finished(line: str) -> bool:
-    plain = folded(line).strip()
-    particle = plain.split()[-1:] in (["a"], ["nhe"], ["nha"], ["voi"], ["giup"])
-    return not plain or plain.endswith((".", "!", "?", "…", "/", ")")) or particle or is_closing(line)
-
-
 def _follows(lines: Sequence[str], begin: int, names: Names) -> bool:
     """Whether a block may begin right below a line of text: with the sender's own name, after a sentence or before contacts."""
     above = lines[begin - 1].rstrip()
     if any(CONTACT.search(folded(line).strip()) for line in lines[begin + 1 : begin + 8]):
         return mentions(lines[begin], names)
-    return _is_finished(above) and mentions(lines[begin], names)
+    return is_finished(above) and mentions(lines[begin], names)
 
 
 def _is_signature(block: Sequence[str], names: Names, *, after_closing: bool) -> bool:

@@ -9,26 +9,21 @@ from collections.abc import Sequence
 
 from daemon.reading.characters import folded
 from daemon.reading.closings import is_closing, is_greeting
+from daemon.reading.offices import UNIT, is_organisation, lists_units, signs_for_office
 from daemon.reading.signers import (
     CONTACT,
     POSTSCRIPT,
-    UNIT,
     Names,
-    capitals,
     could_be_name,
     is_decoration,
     is_name,
-    is_organisation,
     is_persons,
-    is_sentence,
-    is_speech,
     lists_people,
-    lists_units,
     mentions,
     says_who_by_label,
-    signs_for_office,
     without_title,
 )
+from daemon.reading.speech import capitals, ends_with_particle, is_sentence, is_speech
 
 _LONGEST = 14  # lines
 _MOST_WORDS = 18  # of a line; addresses are long
@@ -51,7 +46,6 @@ _PERSONAL = re.compile(
     r"|de nghi|nho|khong(?! ngung)|phai|neu|kiem tra|tai khoan|mat khau|xem|so nay"
     r"|da (?:gui|nhan|chuyen)|file|user|tabmis|dvc|may|i|you|please|still|not|error|sent|attached)\b|\d{3}|[?:]"
 )
-_ASKS = re.compile(r"(?:\b(?:a|nhe|nha|voi|gium|dum|ho|roi)\W*|[?:;])$")
 
 
 def is_tail(lines: Sequence[str], names: Names, *, after_closing: bool) -> bool:
@@ -96,7 +90,7 @@ def speaks(line: str) -> bool:
         return len(plain) > 160
     return (
         is_sentence(line)
-        or (bool(_ASKS.search(plain)) and not is_organisation(line))
+        or ((ends_with_particle(line) or plain.endswith(("?", ":", ";"))) and not is_organisation(line))
         or len(plain.split()) > _MOST_WORDS
     )
 

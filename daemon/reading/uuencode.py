@@ -2,6 +2,7 @@
 
 import binascii
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 
 _BEGIN = re.compile(r"^begin [0-7]{3,4} (\S[^\n]{0,200})$", re.MULTILINE)
@@ -39,6 +40,29 @@ def taken_out(text: str) -> tuple[str, list[Encoded]]:
     return ("".join(kept) + text[at:], files) if files else (text, [])
 
 
+def decoded(data: bytes) -> bytes:
+    """The first file of a body that is uuencoded as a whole; b"" for none. Damaged lines are left out, as mail programs do."""
+    pieces: list[bytes] = []
+    begun = False
+    for line in data.splitlines():
+        if not begun:
+            begun = line.startswith(b"begin ")
+        elif line.strip() == b"end":
+            break
+        else:
+            pieces.append(_line(line) or b"")
+    return b"".join(pieces)
+
+
+def _line(line: bytes) -> bytes | None:
+    """The bytes that a line holds; None for a damaged one. Some encoders count the padding wrongly: the length byte is right."""
+    wanted = ((line[0] - 32) & 63) * 4 // 3 + 4 if line else 0
+    for piece in (line, line[:wanted]):
+        with suppress(binascii.Error):
+            return binascii.a2b_uu(piece)
+    return None
+
+
 def _block(text: str, at: int) -> tuple[bytes | None, int]:
     """The content of the block whose lines begin at `at`, and where the text goes on; None when it is none."""
     pieces: list[bytes] = []
@@ -51,13 +75,8 @@ def _block(text: str, at: int) -> tuple[bytes | None, int]:
             return b"".join(pieces), at
         if not _DATA.fullmatch(line):
             return None, at
-        try:
-            pieces.append(binascii.a2b_uu(line))
-        except binascii.Error:
-            # Some encoders count the padding wrongly; the length byte is right.
-            wanted = ((ord(line[0]) - 32) & 63) * 4 // 3 + 4
-            try:
-                pieces.append(binascii.a2b_uu(line[:wanted]))
-            except binascii.Error:
-                return None, at
+        piece = _line(line.encode("ascii"))
+        if piece is None:
+            return None, at
+        pieces.append(piece)
     return None, len(text)

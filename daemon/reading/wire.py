@@ -48,7 +48,7 @@ def unpack_order(order: bytes) -> tuple[bytes, LimitSettings, Ours]:
 
 
 def pack_answer(answer: Mail | str) -> bytes:
-    """What the child says: a mail, or the sentence why there is none."""
+    """What the child says: a mail, or the reason why there is none."""
     if isinstance(answer, str):
         return json.dumps({"reason": answer}).encode("ascii") + b"\n"
     contents = [file.content for file in answer.attachments]

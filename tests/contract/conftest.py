@@ -1,6 +1,5 @@
 """The servers that the suites run against."""
 
-import socket
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,6 +8,7 @@ import pytest
 
 from daemon.mail.embedded import EmbeddedServers
 from tests.servers.fixtures import dovecot, dovecot_without_move, postfix
+from tests.servers.programs import free_ports
 
 __all__ = ["dovecot", "dovecot_without_move", "postfix"]
 
@@ -28,9 +28,7 @@ def _password(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def closed_port() -> int:
     """A loopback port that refuses connections."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    return free_ports(1)[0]
 
 
 @pytest.fixture(autouse=True)
@@ -40,5 +38,5 @@ def _no_thread_left() -> Iterator[None]:
     yield
     left = [thread for thread in threading.enumerate() if thread not in before and not thread.daemon]
     for thread in left:
-        thread.join(5)
+        thread.join(60)
     assert not [thread for thread in left if thread.is_alive()]

@@ -101,9 +101,10 @@ class MisbehavingServer:
         # A thread in accept() is not woken by close() on Linux, but by shutdown().
         with suppress(OSError):
             self._listener.shutdown(socket.SHUT_RDWR)
+        self._threads[0].join(60)  # first: a connection accepted in this moment is dropped with the others
         self.drop_connections()
         for thread in self._threads:
-            thread.join(10)
+            thread.join(60)
         self._listener.close()
 
     def _listen(self) -> None:
@@ -127,6 +128,7 @@ class MisbehavingServer:
             except OSError:
                 connection.close()
                 return
+            self._open.append(connection)  # in place of the plain one, which is detached now
         line = Line(connection, self._stopped)
         try:
             with suppress(Hangup, OSError):

@@ -1,6 +1,7 @@
 """An IMAP server with a few mails that refuses, hangs or drops the connection at a chosen command."""
 
 import re
+import threading
 from collections.abc import Callable, Mapping
 from typing import Self
 
@@ -48,7 +49,9 @@ class MisbehavingImap(MisbehavingServer):
         self._deleted: set[int] = set()
         self._highest = max(self.mails, default=0)
         self.commands: list[str] = []
-        self._built: object | None = object()  # changes when the mailbox is rebuilt; None meanwhile
+        self._built = object()  # another one when the mailbox is rebuilt
+        # Whoever changes or reads what lies here holds it: a test's own thread and one for each connection do so at once.
+        self._changing = threading.RLock()
 
     def __enter__(self) -> Self:
         super().__enter__()
@@ -65,16 +68,27 @@ class MisbehavingImap(MisbehavingServer):
 
     def deliver(self, *mails: bytes) -> None:
         """New mail, with UIDs that no mail had before."""
-        for mail in mails:
-            self.mails = {**self.mails, self._next(): mail}
-            self._highest = max(self.mails)
+        with self._changing:
+            for mail in mails:
+                self.mails = {**self.mails, self._next(): mail}
+                self._highest = max(self.mails)
+
+    def rename_folder(self, old: str, new: str) -> None:
+        """Let another folder have what lies in this one, if anything."""
+        with self._changing:
+            self.folders[new] = self.folders.pop(old, [])
+
+    def remove_folders(self) -> None:
+        """Remove every folder but the inbox, with what lies in them."""
+        with self._changing:
+            self.folders.clear()
 
     def rebuild(self, uidvalidity: int, mails: Mapping[int, bytes]) -> None:
-        """Restore the mailbox anew; connections to the former one end first, so that none sees a mixture."""
-        self._built = None
-        self.drop_connections()
-        self.uidvalidity, self.mails = uidvalidity, dict(mails)
-        self._built = object()
+        """Restore the mailbox anew; connections to the former one end, and none of them sees a mixture."""
+        with self._changing:
+            self.drop_connections()
+            self.uidvalidity, self.mails = uidvalidity, dict(mails)
+            self._built = object()
 
     def talk(self, line: Line) -> None:
         built = self._built
@@ -83,15 +97,21 @@ class MisbehavingImap(MisbehavingServer):
         line.write(self._behaviour.get("greeting", "* OK ready"))
         while True:
             tag, _, command = line.read().decode("utf-8", "replace").partition(" ")
-            if built is None or built is not self._built:
-                raise Hangup
             self.commands.append(command)
             words = command.split() or [""]
             name = " ".join(words[:2]) if words[0] == "UID" else words[0].upper()
             precisely = f"{name} BODY" if "BODY.PEEK" in command else name
             behaves_as = precisely if precisely in self._behaviour else name
-            self.before.pop(precisely, lambda: None)()
-            if not self._misbehave(line, tag, behaves_as, command):
+            with self._changing:
+                self.before.pop(precisely, lambda: None)()
+            if self._misbehave(line, tag, behaves_as, command):
+                continue
+            if name == "IDLE":
+                self._idle(line, tag)
+                continue
+            with self._changing:
+                if built is not self._built:
+                    raise Hangup
                 self._behave(line, tag, name, command)
             if name == "LOGOUT":
                 return
@@ -156,11 +176,6 @@ class MisbehavingImap(MisbehavingServer):
             if not self._fetch(line, command):
                 line.write(f"{tag} NO [SERVERBUG] cannot read this mail")
                 return
-        elif name == "IDLE":
-            line.write("+ idling")
-            line.read()
-            if self._misbehave(line, tag, "DONE", "DONE"):
-                return
         elif name == "LIST":
             line.write(*(f'* LIST () "/" "{folder}"' for folder in self.folders if folder == _quoted(command)))
         elif name in ("UID COPY", "UID MOVE") and _quoted(command) not in self.folders:
@@ -170,8 +185,18 @@ class MisbehavingImap(MisbehavingServer):
             self._effect(name, command)
         line.write(f"{tag} OK done")
 
+    def _idle(self, line: Line, tag: str) -> None:
+        line.write("+ idling")
+        line.read()
+        if not self._misbehave(line, tag, "DONE", "DONE"):
+            line.write(f"{tag} OK done")
+
     def _effect(self, name: str, command: str) -> None:
         """What a command changes."""
+        with self._changing:
+            self._change(name, command)
+
+    def _change(self, name: str, command: str) -> None:
         uids = _uids(command) & set(self.mails) if name.startswith("UID") else set()
         if name == "CREATE":
             self.folders.setdefault(_quoted(command), [])

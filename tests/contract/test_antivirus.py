@@ -38,24 +38,24 @@ def clamd(answer: bytes, most: int = 1 << 30) -> Iterator[tuple[str, list[bytes]
 
 def test_a_clean_file_passes_and_is_sent_whole() -> None:
     with clamd(b"stream: OK\0") as (address, got):
-        assert Antivirus(address, 5).finding(MAIL) is None
+        assert Antivirus(address, 60).finding(MAIL) is None
     assert b"".join(got) == MAIL
 
 
 def test_an_infected_file_is_named() -> None:
     with clamd(b"stream: Win.Test.EICAR_HDB-1 FOUND\0") as (address, _):
-        assert Antivirus(address, 5).finding(b"x") == "Win.Test.EICAR_HDB-1"
+        assert Antivirus(address, 60).finding(b"x") == "Win.Test.EICAR_HDB-1"
 
 
 def test_a_file_beyond_the_scanners_limit_is_unscannable() -> None:
     with clamd(b"INSTREAM size limit exceeded. ERROR\0") as (address, _), pytest.raises(Unscannable):
-        Antivirus(address, 5).finding(MAIL)
+        Antivirus(address, 60).finding(MAIL)
 
 
 @pytest.mark.parametrize("answer", [b"", b"nonsense\0"])
 def test_a_scanner_that_says_nothing_useful_is_down(answer: bytes) -> None:
     with clamd(answer) as (address, _), pytest.raises(ServiceDown):
-        Antivirus(address, 5).finding(b"x")
+        Antivirus(address, 60).finding(b"x")
 
 
 def test_a_scanner_that_is_not_there_is_down() -> None:

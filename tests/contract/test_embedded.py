@@ -16,6 +16,7 @@ from daemon.mail.mailbox import Mailbox
 from daemon.mail.relay import Relay
 from tests.contract.test_mailbox import mailbox_settings
 from tests.contract.test_relay import relay_settings
+from tests.servers.programs import free_ports
 
 LETTER = b"From: An <an@kbnn.test>\r\nSubject: hoi\r\n\r\nNoi dung\r\n"
 
@@ -134,18 +135,19 @@ def test_a_wait_for_mail_ends_when_it_is_there(embedded: EmbeddedServers) -> Non
     assert not embedded.wait_until_visible("an@kbnn.test", timeout=0.05)
     timer = threading.Timer(0.1, embedded.deliver, ("an@kbnn.test", LETTER))
     timer.start()
-    assert embedded.wait_until_visible("an@kbnn.test", 1, timeout=10)
+    assert embedded.wait_until_visible("an@kbnn.test", 1, timeout=120)
     timer.join()
 
 
 def test_a_second_process_finds_them_answering_and_cannot_take_their_ports(
-    embedded: EmbeddedServers, tmp_path: Path
+    tmp_path: Path,
 ) -> None:
-    second = EmbeddedServers(tmp_path / "x", imap_port=embedded.imap_port, smtp_port=embedded.smtp_port)
-    assert second.already_answering()
-    with pytest.raises(ServiceDown, match="cannot listen"):
-        second.start()
-    embedded.stop()
+    imap, smtp = free_ports(2)
+    second = EmbeddedServers(tmp_path / "x", imap_port=imap, smtp_port=smtp)
+    with EmbeddedServers(tmp_path / "mail", imap_port=imap, smtp_port=smtp):
+        assert second.already_answering()
+        with pytest.raises(ServiceDown, match="cannot listen"):
+            second.start()
     assert not second.already_answering()
     second.start()
     second.stop()

@@ -4,7 +4,7 @@ import threading
 import time
 import uuid
 from collections.abc import Callable, Iterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
 import pytest
@@ -63,8 +63,8 @@ def mailbox_settings(port: int, address: str, **changes: object) -> MailboxSetti
         "security": Security.PLAIN,
         "username": address,
         "password_env": "CONTRACT_PASSWORD",
-        "connect_timeout": 5,
-        "read_timeout": 10,
+        "connect_timeout": 60,
+        "read_timeout": 60,
     }
     return MailboxSettings.model_validate(values | changes)
 
@@ -210,13 +210,14 @@ def test_windows_follow_a_folder_that_shrank(server: Server, address: str, open_
 
 
 def test_mail_before_the_start_date_is_told_from_later_mail(server: Server, address: str, open_mailbox: Opener) -> None:
+    before = datetime.now(UTC).date()
     server.deliver(address, mail(1))
+    after = datetime.now(UTC).date()  # another day at midnight
     mailbox = open_mailbox()
-    today = datetime.now(UTC).date()
-    assert mailbox.uids_since(today) == mailbox.all_uids()
-    assert mailbox.uids_since(today - timedelta(days=9)) == mailbox.all_uids()
-    assert mailbox.uids_since(today + timedelta(days=1)) == []
-    assert mailbox.uids_since(date(2035, 1, 1)) == []
+    assert mailbox.uids_since(before) == mailbox.all_uids() != []
+    assert mailbox.uids_since(before - timedelta(days=9)) == mailbox.all_uids()
+    assert mailbox.uids_since(after + timedelta(days=1)) == []
+    assert mailbox.uids_since(after + timedelta(days=3000)) == []
 
 
 def test_a_wait_ends_when_mail_arrives(server: Server, address: str, open_mailbox: Opener) -> None:
@@ -225,7 +226,7 @@ def test_a_wait_ends_when_mail_arrives(server: Server, address: str, open_mailbo
     known = mailbox.all_uids()
     timer = threading.Timer(0.2, server.deliver, (address, mail(2)))
     timer.start()
-    assert mailbox.wait(15)
+    assert mailbox.wait(120)
     timer.join()
     assert raws(mailbox, mailbox.new_uids(known[-1])) == [mail(2)]
 
@@ -234,7 +235,7 @@ def test_a_wait_ends_for_mail_that_arrived_just_before_it(server: Server, addres
     mailbox = open_mailbox()
     mailbox.all_uids()
     server.deliver(address, mail(1))
-    assert mailbox.wait(15)
+    assert mailbox.wait(120)
 
 
 def test_a_wait_sees_new_mail_after_all_mail_was_moved_away(server: Server, address: str, open_mailbox: Opener) -> None:
@@ -244,7 +245,7 @@ def test_a_wait_sees_new_mail_after_all_mail_was_moved_away(server: Server, addr
     mailbox.move(mailbox.all_uids(), "Xong")
     mailbox.new_uids(0)
     server.deliver(address, mail(9))
-    assert mailbox.wait(15)
+    assert mailbox.wait(120)
     assert raws(mailbox, mailbox.all_uids()) == [mail(9)]
 
 
@@ -259,9 +260,9 @@ def test_a_wait_ends_at_once_when_interrupted(open_mailbox: Opener) -> None:
     timer = threading.Timer(0.1, mailbox.interrupt)
     timer.start()
     begun = time.monotonic()
-    assert not mailbox.wait(60)
+    assert not mailbox.wait(240)
     timer.join()
-    assert time.monotonic() - begun < 10
+    assert time.monotonic() - begun < 60
     assert mailbox.all_uids() == []
 
 
@@ -350,5 +351,5 @@ def test_idle_over_tls_wakes_for_new_mail(dovecot: Dovecot, address: str) -> Non
         mailbox.all_uids()
         timer = threading.Timer(0.2, dovecot.deliver, (address, mail(1)))
         timer.start()
-        assert mailbox.wait(15)
+        assert mailbox.wait(120)
         timer.join()

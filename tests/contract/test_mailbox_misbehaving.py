@@ -1,5 +1,6 @@
 """What the mailbox makes of servers that refuse, hang, drop the connection or talk nonsense."""
 
+import socket
 import ssl
 import time
 from pathlib import Path
@@ -25,11 +26,13 @@ from tests.contract.misbehaving_imap import (
 from tests.contract.test_mailbox import mailbox_settings
 from tests.servers.certificate import make_certificate
 
+BRIEFLY = 1  # seconds
 MAILS = {1: b"Subject: a\r\n\r\na\r\n", 2: b"Subject: b\r\n\r\nb\r\n", 5: b"Subject: c\r\n\r\nc\r\n"}
 
 
 def mailbox_on(server: MisbehavingImap, **changes: object) -> Mailbox:
-    return Mailbox(mailbox_settings(server.port, "desk@kbnn.test", **{"read_timeout": 0.3} | changes))
+    """A mailbox that waits as long as a busy machine needs; give a `read_timeout` for an answer that never comes."""
+    return Mailbox(mailbox_settings(server.port, "desk@kbnn.test", **changes))
 
 
 def test_a_well_behaved_script_is_read_whole() -> None:
@@ -44,7 +47,7 @@ def test_a_well_behaved_script_is_read_whole() -> None:
 @pytest.mark.parametrize("command", ["LOGIN", "SELECT"])
 def test_a_connection_that_fails_is_service_down_and_names_the_mailbox(command: str, behaviour: str) -> None:
     with MisbehavingImap({command: behaviour}) as server:
-        mailbox = mailbox_on(server)
+        mailbox = mailbox_on(server, read_timeout=BRIEFLY)
         if (command, behaviour) != ("LOGIN", GARBLE):  # nonsense before an OK is no harm
             with pytest.raises(ServiceDown, match="desk"):
                 mailbox.connect()
@@ -55,7 +58,7 @@ def test_a_connection_that_fails_is_service_down_and_names_the_mailbox(command: 
 @pytest.mark.parametrize("greeting", [STALL, "* BYE too busy", "SSH-2.0-not-imap"])
 def test_a_wrong_greeting_is_service_down(greeting: str) -> None:
     with MisbehavingImap({"greeting": greeting}) as server:
-        mailbox = mailbox_on(server, connect_timeout=0.3)
+        mailbox = mailbox_on(server, connect_timeout=BRIEFLY)
         with pytest.raises(ServiceDown):
             mailbox.connect()
         mailbox.close()
@@ -64,12 +67,12 @@ def test_a_wrong_greeting_is_service_down(greeting: str) -> None:
 @pytest.mark.parametrize("behaviour", [DROP, STALL, DROP_AFTER])
 def test_a_fetch_that_breaks_off_is_service_down_and_reading_starts_anew(behaviour: str) -> None:
     with MisbehavingImap({"UID FETCH": behaviour}, MAILS) as server:
-        mailbox = mailbox_on(server)
+        mailbox = mailbox_on(server, read_timeout=BRIEFLY if behaviour is STALL else 60)
         mailbox.connect()
         with pytest.raises(ServiceDown):
             list(mailbox.fetch(mailbox.all_uids(), 1000))
         assert not mailbox.connected
-        server._behaviour.clear()
+        server.recover()
         mailbox.connect()
         assert len(list(mailbox.fetch(mailbox.all_uids(), 1000))) == 3
         mailbox.close()
@@ -86,7 +89,7 @@ def test_one_mail_that_the_server_cannot_read_does_not_hide_the_others() -> None
 def test_mails_behind_nonsense_are_withheld_and_readable_later() -> None:
     with MisbehavingImap({"UID FETCH": GARBLE}, MAILS) as server, mailbox_on(server) as mailbox:
         assert all(isinstance(result, Withheld) for result in mailbox.fetch([1, 2, 5], 1000))
-        server._behaviour.clear()
+        server.recover()
         assert all(isinstance(result, Fetched) for result in mailbox.fetch([1, 2, 5], 1000))
 
 
@@ -94,14 +97,18 @@ def test_an_idle_that_loses_its_connection_is_service_down() -> None:
     with MisbehavingImap({"IDLE": IDLE_DROP}) as server, mailbox_on(server) as mailbox:
         begun = time.monotonic()
         with pytest.raises(ServiceDown, match="waiting for new mail"):
-            mailbox.wait(30)
-        assert time.monotonic() - begun < 10
+            mailbox.wait(240)
+        assert time.monotonic() - begun < 60
         assert not mailbox.connected
 
 
 def test_an_idle_that_is_never_answered_is_service_down() -> None:
-    with MisbehavingImap({"IDLE": STALL}) as server, mailbox_on(server) as mailbox, pytest.raises(ServiceDown):
-        mailbox.wait(30)
+    with (
+        MisbehavingImap({"IDLE": STALL}) as server,
+        mailbox_on(server, read_timeout=BRIEFLY) as mailbox,
+        pytest.raises(ServiceDown),
+    ):
+        mailbox.wait(240)
 
 
 def test_mail_announced_in_two_packets_is_noticed_and_the_connection_lives_on() -> None:
@@ -111,10 +118,10 @@ def test_mail_announced_in_two_packets_is_noticed_and_the_connection_lives_on() 
 
 
 def test_mail_announced_in_the_packet_that_begins_idling_is_noticed() -> None:
-    with MisbehavingImap({"IDLE": IDLE_BURST}) as server, mailbox_on(server, read_timeout=5) as mailbox:
+    with MisbehavingImap({"IDLE": IDLE_BURST}) as server, mailbox_on(server) as mailbox:
         begun = time.monotonic()
-        assert mailbox.wait(30)
-        assert time.monotonic() - begun < 10
+        assert mailbox.wait(240)
+        assert time.monotonic() - begun < 60
 
 
 def test_windows_never_name_mail_that_is_gone() -> None:
@@ -128,11 +135,11 @@ def test_windows_never_name_mail_that_is_gone() -> None:
 
 
 def test_mail_announced_while_listing_ends_the_next_wait() -> None:
-    with MisbehavingImap({"UID SEARCH": LATE_MAIL}) as server, mailbox_on(server, read_timeout=5) as mailbox:
+    with MisbehavingImap({"UID SEARCH": LATE_MAIL}) as server, mailbox_on(server) as mailbox:
         assert mailbox.new_uids(0) == []
         begun = time.monotonic()
-        assert mailbox.wait(30)
-        assert time.monotonic() - begun < 10
+        assert mailbox.wait(240)
+        assert time.monotonic() - begun < 60
         assert not any(command.startswith("IDLE") for command in server.commands)
 
 
@@ -180,6 +187,16 @@ def test_tls_is_never_older_than_1_2() -> None:
     assert context.check_hostname and context.verify_mode is ssl.CERT_REQUIRED
 
 
+def test_a_password_that_the_server_repeats_is_not_told_any_further(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CONTRACT_PASSWORD", "rat-bi-mat")
+    with MisbehavingImap({"LOGIN": "[AUTHENTICATIONFAILED] rat-bi-mat is not the password"}) as server:
+        mailbox = mailbox_on(server)
+        with pytest.raises(ServiceDown, match=r"\*\*\* is not the password") as caught:
+            mailbox.connect()
+        assert "rat-bi-mat" not in str(caught.value)
+        mailbox.close()
+
+
 def test_a_password_that_is_missing_leaves_no_half_open_connection(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("CONTRACT_PASSWORD")
     with MisbehavingImap() as server:
@@ -196,7 +213,11 @@ def test_a_port_where_nobody_listens_is_service_down(closed_port: int) -> None:
     mailbox.close()
 
 
-def test_a_host_without_a_name_is_service_down() -> None:
+def test_a_host_without_a_name_is_service_down(monkeypatch: pytest.MonkeyPatch) -> None:
+    def unknown(*_: object, **__: object) -> None:
+        raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+
+    monkeypatch.setattr(socket, "getaddrinfo", unknown)  # the machine's own resolver may be slow, or absent
     mailbox = Mailbox(mailbox_settings(143, "desk@kbnn.test", host="khong-co.invalid", allow_plain=True))
     with pytest.raises(ServiceDown, match=r"khong-co\.invalid:143: no such name"):
         mailbox.connect()

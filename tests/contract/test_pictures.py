@@ -49,7 +49,7 @@ def mail_of(screenshot: bytes, text: str = "Nhờ xem giúp.") -> Mail:
 
 
 def test_a_mail_that_is_only_a_screenshot_is_read_as_evidence_and_not_as_words(screenshot: bytes) -> None:
-    mail = Examiner(ReadingSettings())(mail_of(screenshot))
+    mail = Examiner(ReadingSettings(ocr_seconds=60))(mail_of(screenshot))
     assert "TABMIS" in mail.picture_text and "Không kết nối được" in mail.picture_text
     assert "APP-FND-01564" in mail.picture_text.replace(" ", "")
     assert mail.text == "Nhờ xem giúp." and "read_from_picture" in mail.defects

@@ -60,7 +60,7 @@ def test_the_server_itself_works_for_a_client_that_accepts_tls_1_1(certificate: 
     client = old(ssl.create_default_context(cafile=str(certificate.file)))
     with (
         OldServer(certificate) as server,
-        socket.create_connection(("127.0.0.1", server.port), timeout=5) as plain,
+        socket.create_connection(("127.0.0.1", server.port), timeout=60) as plain,
         client.wrap_socket(plain, server_hostname="127.0.0.1") as secure,
     ):
         assert secure.version() == "TLSv1.1"

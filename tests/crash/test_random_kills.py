@@ -17,7 +17,9 @@ from typing import Any
 import pytest
 
 from tests.flow.desk_process import DESK, DeskProcess, Servers, compose, end
+from tests.flow.test_serve import log_of
 from tests.servers.dovecot import Dovecot
+from tests.servers.programs import wait_for
 from tests.servers.sink import SmtpSink
 
 KILLS = int(os.environ.get("KILLS", "30"))
@@ -66,7 +68,7 @@ def test_killed_at_random_moments_every_mail_is_one_ticket_and_every_letter_arri
         process = desk.serve()
         wait_until_working(desk, process)
         time.sleep(moments.uniform(0.0, 0.35))  # the moment of death, not a wait for luck
-        assert process.poll() is None, (desk.folder / "serve.log").read_text()[-2000:]
+        assert process.poll() is None, log_of(desk)[-2000:]
         end(process, signal.SIGKILL)
     finish(desk)
     for_a_person = open_letters(desk)
@@ -102,26 +104,26 @@ def open_letters(desk: DeskProcess) -> dict[int, str]:
 
 def wait_until_working(desk: DeskProcess, process: subprocess.Popen[bytes]) -> None:
     """Until this process has written to the log that its loops run; a start that died fails the test."""
-    log = desk.folder / "serve.log"
-    for _ in range(600):
-        if f"service_started pid={process.pid} " in log.read_text():
-            return
-        assert process.poll() is None, log.read_text()[-2000:]
-        time.sleep(0.02)
-    raise AssertionError("the service did not start")
+
+    def works() -> bool:
+        assert process.poll() is None, log_of(desk)[-2000:]
+        return f"service_started pid={process.pid} " in log_of(desk)
+
+    wait_for(works, "the service's start")
 
 
 def finish(desk: DeskProcess) -> None:
     """Let a last service do what is left, and stop it politely."""
     process = desk.serve()
     wait_until_working(desk, process)
-    for _ in range(1200):
+
+    def nothing_left() -> bool:
         open_mails = query(desk, "SELECT count(*) FROM inbound WHERE state = 'pending'")[0][0]
         taken = query(desk, "SELECT count(*) FROM inbound")[0][0]
         waiting = query(desk, "SELECT count(*) FROM outbox WHERE state NOT IN ('accepted', 'refused', 'open')")[0][0]
-        if taken == MAILS and not open_mails and not waiting:
-            break
-        time.sleep(0.1)
+        return bool(taken == MAILS and not open_mails and not waiting)
+
+    wait_for(nothing_left, "the end of all work", 900)
     assert end(process) == 0
 
 

@@ -68,7 +68,7 @@ def test_a_service_whose_database_another_program_holds_goes_on_when_it_lets_go(
         ok, line = finding(desk, "database")
         assert not ok and "the database is busy" in line
         other.execute("ROLLBACK")
-        until(lambda: letters_to(servers, before) == 1, "no answer after the lock was gone", 60)
+        until(lambda: letters_to(servers, before) == 1, "no answer after the lock was gone")
         assert end(process) == 0
     finally:
         other.close()
@@ -131,7 +131,7 @@ def test_a_damaged_page_stops_the_desk_with_a_clear_word_and_the_backup_brings_e
     spoil(file_of(desk), table)
     servers.deliver(address_of(desk), wire(request(DESK, 12)))
     for command in ("once", "serve"):
-        done = desk.run(command, timeout=60)
+        done = desk.run(command)
         assert done.returncode == 1
         assert "the database file is damaged" in done.stderr
         assert "restore it from the backup" in done.stderr

@@ -33,7 +33,7 @@ def test_every_mail_of_a_flood_is_in_the_ledger_once_and_memory_stays_bounded(tm
         padding = b"dong chu day them.\r\n" * 250  # 5 kB each: together far more than the bound below
         for number in range(FLOOD):
             put(dovecot, number, mail(number) + padding)
-        desk = settings_file(tmp_path, models, {"desk": dovecot.imap_port}, 1, read=30, done_folder="Xong")
+        desk = settings_file(tmp_path, models, {"desk": dovecot.imap_port}, 1, done_folder="Xong")
         child = subprocess.run(
             [sys.executable, "-m", "tests.faults.flood_child", str(desk.config)],
             cwd=ROOT, env={**os.environ, "DESK_PASSWORD": PASSWORD}, capture_output=True, text=True, check=False,
@@ -71,7 +71,7 @@ def test_a_flood_in_one_mailbox_does_not_keep_another_waiting_for_its_answers(tm
     small = min(FLOOD, 120)
     numbers = range(100, 100 + small)
     with MisbehavingImap(mails=mails(*numbers)) as flooded, MisbehavingImap() as calm:
-        with running_desk(tmp_path, models, {"lu": flooded, "yen": calm}, read=20) as desk:
+        with running_desk(tmp_path, models, {"lu": flooded, "yen": calm}) as desk:
             until(lambda: len(desk.ledger()) > 0, "nothing was taken")
             calm.deliver(mail(1))
             desk.until_done(1)

@@ -4,7 +4,6 @@ The failing mailbox stands beside a healthy one in the same running service: wha
 """
 
 import logging
-import socket
 from collections import Counter
 from pathlib import Path
 
@@ -12,7 +11,9 @@ import pytest
 
 from daemon.desk.retry import back_off
 from daemon.loops.worker import rest_of
+from daemon.parts import build
 from daemon.settings import load
+from storage.faults import DiskFull
 from storage.tables import InboundState
 from tests.contract.misbehaving import Hangup
 from tests.contract.misbehaving_imap import (
@@ -29,10 +30,21 @@ from tests.contract.misbehaving_imap import (
     STALL_DONE,
     MisbehavingImap,
 )
-from tests.faults.mailbox_desk import MINUTE, PASSWORD, mail, mails, running_desk, settings_file
+from tests.faults.mailbox_desk import (
+    BRIEFLY,
+    MINUTE,
+    PASSWORD,
+    PATIENTLY,
+    ledger,
+    mail,
+    mails,
+    running_desk,
+    settings_file,
+)
 from tests.flow.desk_process import ROOT, end
 from tests.flow.test_serve import log_of, until
 from tests.servers.certificate import make_certificate
+from tests.servers.programs import free_ports
 from tests.servers.sink import SmtpSink
 
 WITH_MOVE = "IMAP4rev1 IDLE UIDPLUS MOVE"
@@ -57,6 +69,7 @@ LOST = [
     ("IDLE", [DROP, STALL, IDLE_DROP, IDLE_DEAD]),
     ("DONE", [DROP, STALL]),
 ]
+SILENT = {STALL, STALL_DONE, IDLE_DEAD}
 
 
 @pytest.fixture(autouse=True)
@@ -84,8 +97,9 @@ def test_a_connection_that_fails_at_a_command_costs_nothing_but_time(
 ) -> None:
     """One outage after the other in the life of one service; meanwhile the healthy mailbox is answered each time."""
     capability = WITH_MOVE if command == "UID MOVE" else WITHOUT_MOVE
+    read = BRIEFLY if SILENT & set(ways) else PATIENTLY
     with MisbehavingImap(mails=mails(1), capability=capability) as bad, MisbehavingImap() as good:
-        with running_desk(tmp_path, models, {"hong": bad, "tot": good}, read=0.3) as desk:
+        with running_desk(tmp_path, models, {"hong": bad, "tot": good}, read) as desk:
             desk.until_done(1)
             until_moved(bad)
             for number, how in enumerate(ways, 2):
@@ -113,7 +127,7 @@ def test_a_connection_that_fails_at_a_command_costs_nothing_but_time(
 def fail(server: MisbehavingImap, command: str, how: str) -> None:
     """Fail at this command from now on, on a new connection and with the folder of handled mail gone."""
     server.misbehave(**{command.replace(" ", "_"): how})
-    server.folders[f"truoc {how}"] = server.folders.pop("Xong", [])
+    server.rename_folder("Xong", f"truoc {how}")
     server.before["NOOP"] = hang_up
 
 
@@ -137,7 +151,7 @@ def test_mail_that_may_not_be_moved_is_answered_all_the_same_and_copied_at_most_
     caplog.set_level(logging.INFO)
     capability = WITH_MOVE if command == "UID MOVE" else WITHOUT_MOVE
     with MisbehavingImap({command: reply}, mails(1, 2), capability) as server:
-        with running_desk(tmp_path, models, {"hong": server}, read=5) as desk:
+        with running_desk(tmp_path, models, {"hong": server}) as desk:
             desk.until_done(1, 2)
             server.deliver(mail(3))
             desk.until_done(3)
@@ -156,9 +170,9 @@ def test_mail_that_may_not_be_moved_is_answered_all_the_same_and_copied_at_most_
 
 def test_a_folder_of_handled_mail_that_somebody_removes_is_made_again(tmp_path: Path, models: Path) -> None:
     with MisbehavingImap(mails=mails(1), capability=WITH_MOVE) as server:
-        with running_desk(tmp_path, models, {"hong": server}, read=5) as desk:
+        with running_desk(tmp_path, models, {"hong": server}) as desk:
             until_moved(server)
-            server.folders.clear()
+            server.remove_folders()
             server.deliver(mail(2))
             desk.until_done(1, 2)
             until_moved(server)
@@ -169,7 +183,7 @@ def test_a_folder_of_handled_mail_that_somebody_removes_is_made_again(tmp_path: 
 
 def test_a_mailbox_that_is_rebuilt_is_read_anew_and_nobody_is_answered_twice(tmp_path: Path, models: Path) -> None:
     with MisbehavingImap(mails=mails(1, 2, 3)) as server:
-        with running_desk(tmp_path, models, {"hong": server}, read=5, done_folder="") as desk:
+        with running_desk(tmp_path, models, {"hong": server}, done_folder="") as desk:
             desk.until_done(1, 2, 3)
             server.rebuild(8, {1: mail(3), 2: mail(4), 3: mail(1), 4: mail(2)})
             desk.until_done(1, 2, 3, 4)
@@ -183,7 +197,7 @@ def test_a_mailbox_that_is_rebuilt_is_read_anew_and_nobody_is_answered_twice(tmp
 def test_a_mail_that_a_person_deletes_while_it_is_listed_stops_no_other(tmp_path: Path, models: Path) -> None:
     with MisbehavingImap(mails=mails(1, 2, 3), capability=WITH_MOVE) as server:
         server.before["UID FETCH BODY"] = lambda: server.mails.pop(2)
-        with running_desk(tmp_path, models, {"hong": server}, read=5) as desk:
+        with running_desk(tmp_path, models, {"hong": server}) as desk:
             desk.until_done(1, 3)
             until_moved(server)
         desk.assert_exactly(1, 3)
@@ -206,7 +220,7 @@ def test_a_mail_that_a_person_takes_away_before_it_is_moved_is_answered(
                 server.before["UID SEARCH"] = server.recover
 
         server.before[verb] = taken_away
-        with running_desk(tmp_path, models, {"hong": server}, read=5) as desk:
+        with running_desk(tmp_path, models, {"hong": server}) as desk:
             desk.until_done(1, 2, 3)
             until_moved(server)
             assert desk.pauses == []
@@ -220,7 +234,7 @@ def test_mail_that_the_server_lists_and_does_not_hand_out_is_asked_for_again_and
     command: str, behaviour: str, tmp_path: Path, models: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     with MisbehavingImap({command: behaviour}, mails(1, 2, 3)) as server:
-        with running_desk(tmp_path, models, {"hong": server}, read=5) as desk:
+        with running_desk(tmp_path, models, {"hong": server}) as desk:
             until(lambda: bool(said(caplog, "mail_withheld")), "the refusal was not noticed")
             connections = server.connections
             server.deliver(mail(4))
@@ -232,11 +246,36 @@ def test_mail_that_the_server_lists_and_does_not_hand_out_is_asked_for_again_and
         assert len(said(caplog, "mail_withheld")) <= 4, "each mail is named once"
 
 
+def test_mail_that_was_withheld_is_taken_although_the_disk_fails_when_it_comes(
+    tmp_path: Path, models: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The connection lives on and the cursor stands behind that mail: nothing but a look at the whole folder finds it."""
+    with MisbehavingImap(mails=mails(1, 2, 3), withheld=frozenset({1})) as server, SmtpSink() as sink:
+        parts = build(load(settings_file(tmp_path, models, {"hong": server.port}, sink.port, done_folder="").config))
+        (poller,) = parts.pollers
+
+        def full(content: bytes) -> str:
+            raise DiskFull("no room for a file")
+
+        try:
+            assert poller.step() == 2
+            server.recover()
+            with monkeypatch.context() as patch, pytest.raises(DiskFull):
+                patch.setattr(parts.files, "put", full)
+                poller.step()
+            assert poller.step() == 1
+            assert {row.uid for row in ledger(parts.database)} == {1, 2, 3}
+            assert server.connections == 1
+        finally:
+            poller.mailbox.close()
+            parts.database.close()
+
+
 def test_a_server_that_talks_and_never_answers_is_left_by_the_watchdog(
     tmp_path: Path, models: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     with MisbehavingImap({"UID SEARCH": DRIP}, mails(1)) as server:
-        with running_desk(tmp_path, models, {"hong": server}, read=5, silent_seconds=0.5) as desk:
+        with running_desk(tmp_path, models, {"hong": server}, silent_seconds=3) as desk:
             until(lambda: bool(said(caplog, "mailbox_silent")), "the watchdog sleeps")
             until(lambda: bool(desk.pauses), "the connection was not cut")
             server.recover()
@@ -256,7 +295,7 @@ def test_the_newest_mail_is_never_skipped_while_old_mail_is_read(drops: bool, tm
                 server.before["UID SEARCH"] = lambda: server.misbehave(UID_FETCH_BODY=DROP)
 
         server.before["UID FETCH"] = arrives
-        with running_desk(tmp_path, models, {"hong": server}, read=5, changes=one_by_one) as desk:
+        with running_desk(tmp_path, models, {"hong": server}, changes=one_by_one) as desk:
             if drops:
                 until(lambda: bool(desk.pauses), "nothing was dropped")
                 server.recover()
@@ -266,7 +305,7 @@ def test_the_newest_mail_is_never_skipped_while_old_mail_is_read(drops: bool, tm
 
 def test_mail_announced_in_the_moment_of_listing_is_not_overlooked(tmp_path: Path, models: Path) -> None:
     with MisbehavingImap({"UID SEARCH": LATE_MAIL}, mails(1)) as server:
-        with running_desk(tmp_path, models, {"hong": server}, read=5) as desk:
+        with running_desk(tmp_path, models, {"hong": server}) as desk:
             until(lambda: sum(each.startswith("UID SEARCH") for each in server.commands) >= 3, "it is not looked again")
             server.recover()
             desk.until_done(1)
@@ -274,8 +313,7 @@ def test_mail_announced_in_the_moment_of_listing_is_not_overlooked(tmp_path: Pat
 
 
 def test_a_refused_connection_is_tried_until_the_server_is_back(tmp_path: Path, models: Path) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port = int(probe.getsockname()[1])
+    (port,) = free_ports(1)
     with MisbehavingImap(mails=mails(9)) as good, running_desk(tmp_path, models, {"hong": port, "tot": good}) as desk:
         desk.until_done(9)
         until(lambda: len(desk.pauses) >= 2, "nobody tried")
@@ -294,7 +332,7 @@ def test_no_password_goes_to_a_server_with_a_bad_certificate_and_a_good_one_ends
     trusted.write_bytes(bad.file.read_bytes() + good.file.read_bytes())
     tls = (('security = "plain"', 'security = "tls"'), ('ca_file = ""', f'ca_file = "{trusted}"'))
     with MisbehavingImap(mails=mails(1, 2), tls=bad) as server, MisbehavingImap(mails=mails(9)) as other:
-        with running_desk(tmp_path, models, {"hong": server, "tot": other}, read=5, of_the_first=tls) as desk:
+        with running_desk(tmp_path, models, {"hong": server, "tot": other}, of_the_first=tls) as desk:
             desk.until_done(9)
             until(lambda: len(desk.pauses) >= 2, "nobody tried")
             assert server.commands == [], "nothing was said to it"
@@ -308,7 +346,7 @@ def test_no_password_goes_to_a_server_with_a_bad_certificate_and_a_good_one_ends
 
 def test_a_server_that_does_not_answer_the_farewell_keeps_nobody_from_stopping(tmp_path: Path, models: Path) -> None:
     with MisbehavingImap({"LOGOUT": STALL}, mails(1)) as server:
-        with running_desk(tmp_path, models, {"hong": server}, read=1) as desk:
+        with running_desk(tmp_path, models, {"hong": server}, read=BRIEFLY) as desk:
             desk.until_done(1)
             until_moved(server)
         desk.assert_exactly(1)  # leaving the block has stopped it in time, with its reason
@@ -318,7 +356,7 @@ def test_another_reason_of_the_same_outage_is_said_too(
     tmp_path: Path, models: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     with MisbehavingImap({"SELECT": "[NONEXISTENT] no such folder"}, mails(1)) as server:
-        with running_desk(tmp_path, models, {"hong": server}, read=5) as desk:
+        with running_desk(tmp_path, models, {"hong": server}) as desk:
             until(lambda: len(desk.pauses) >= 4, "nobody tried")
             assert len(said(caplog, "world_down")) == 1
             server.misbehave(LOGIN="[AUTHENTICATIONFAILED] wrong password")
@@ -333,7 +371,7 @@ def test_the_running_program_resumes_within_a_minute_of_the_end_of_a_login_refus
     tmp_path: Path, models: Path
 ) -> None:
     with MisbehavingImap({"LOGIN": "[AUTHENTICATIONFAILED] wrong"}, mails(1)) as server, SmtpSink() as sink:
-        desk = settings_file(tmp_path, models, {"hong": server.port}, sink.port, read=2)
+        desk = settings_file(tmp_path, models, {"hong": server.port}, sink.port)
         process = desk.serve()
         until(lambda: "world_down loop=poll-hong" in log_of(desk), "the refusal was not noticed")
         checked = desk.run("check")
@@ -342,8 +380,8 @@ def test_the_running_program_resumes_within_a_minute_of_the_end_of_a_login_refus
         assert "was refused" in line and PASSWORD not in checked.stdout
         server.recover()
         until(lambda: len(sink.message_ids()) > 0, "no letter within a minute", MINUTE)
+        until(lambda: "world_back loop=poll-hong" in log_of(desk), "the loop did not say that it goes on")
         assert end(process) == 0
-        assert "world_back loop=poll-hong" in log_of(desk)
 
 
 def test_with_the_shipped_settings_work_resumes_within_a_minute_of_any_recovery() -> None:

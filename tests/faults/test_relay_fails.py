@@ -6,18 +6,23 @@ Every case runs the sending loop with its database against a server that misbeha
 from datetime import timedelta
 from email import message_from_bytes, policy
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from daemon.desk.plan import Plan
 from daemon.desk.retry import back_off, next_attempt, speaks_of_the_system
 from daemon.faults import ServiceDown
 from daemon.mail.embedded import EmbeddedServers
 from storage import blobs, outbox, tickets
+from storage.faults import DatabaseDown
 from storage.tables import Attachment, Entry, EntryKind, Outbox, OutboxState
 from tests.contract.misbehaving_smtp import DROP, KEEP_AND_DROP, STALL, STARTTLS, MisbehavingSmtp
 from tests.faults.real_desk import a_desk, finding
 from tests.faults.sending_desk import (
+    BRIEFLY,
     MINUTE,
+    PATIENTLY,
     SendingDesk,
     assert_whole,
     message_ids,
@@ -29,6 +34,7 @@ from tests.faults.whole_desk import request, wire
 from tests.flow.desk_process import DESK, end, plain
 from tests.flow.test_serve import log_of, until
 from tests.servers.certificate import make_certificate, make_expired_certificate
+from tests.servers.programs import free_ports
 from tests.storage.rows import NOW
 
 STAGES = ("connect", "ehlo", "mail", "rcpt", "data", "dot")
@@ -56,6 +62,12 @@ def down(desk: SendingDesk, match: str | None = None) -> None:
         desk.step()
     assert_whole(desk)
     assert desk.attempts() == []
+
+
+def timeouts(silence: str) -> dict[str, Any]:
+    """Keys of [relay] for a desk that meets this silence."""
+    seconds = BRIEFLY if silence is STALL else PATIENTLY
+    return {"connect_timeout": seconds, "read_timeout": seconds}
 
 
 def retry(desk: SendingDesk) -> None:
@@ -98,7 +110,7 @@ def test_whatever_is_answered_at_whatever_stage_the_letter_arrives_once(stage: s
 @pytest.mark.parametrize("silence", [DROP, STALL])
 @pytest.mark.parametrize("stage", STAGES[:-1])
 def test_a_connection_lost_before_the_content_costs_nothing(stage: str, silence: str, tmp_path: Path) -> None:
-    with MisbehavingSmtp({stage: silence}) as relay, sending_desk(tmp_path, relay) as desk:
+    with MisbehavingSmtp({stage: silence}) as relay, sending_desk(tmp_path, relay, **timeouts(silence)) as desk:
         desk.queue(MAI)
         down(desk)
         relay.behave()
@@ -108,8 +120,7 @@ def test_a_connection_lost_before_the_content_costs_nothing(stage: str, silence:
 
 
 def test_a_relay_that_refuses_connections_is_waited_for_and_nothing_is_counted(tmp_path: Path) -> None:
-    with MisbehavingSmtp() as relay:
-        port = relay.port
+    (port,) = free_ports(1)
     with sending_desk(tmp_path, port) as desk:
         desk.queue(letters=5)
         for _ in range(3):
@@ -176,7 +187,8 @@ def test_each_recipient_has_a_fate_of_its_own_and_nobody_waits_for_another(tmp_p
 
 @pytest.mark.parametrize("silence", [DROP, STALL, KEEP_AND_DROP])
 def test_a_letter_in_doubt_goes_once_more_with_the_same_message_id_and_shows_it(silence: str, tmp_path: Path) -> None:
-    with MisbehavingSmtp({"dot": [silence, "250 OK"]}) as relay, sending_desk(tmp_path, relay) as desk:
+    replies = {"dot": [silence, "250 OK"]}
+    with MisbehavingSmtp(replies) as relay, sending_desk(tmp_path, relay, **timeouts(silence)) as desk:
         desk.queue(MAI)
         desk.step()
         assert (desk.letter().state, desk.letter().doubts) == (OutboxState.IN_DOUBT, 1)
@@ -239,6 +251,7 @@ def test_pauses_grow_to_half_a_minute_for_a_service_and_by_the_settings_for_a_le
 def test_a_letter_that_is_deferred_for_three_days_is_refused_and_the_desk_is_told(tmp_path: Path) -> None:
     with MisbehavingSmtp({"rcpt": "450 4.2.1 busy"}) as relay, sending_desk(tmp_path, relay) as desk:
         desk.queue(MAI)
+        assert desk.step().deferred == 1
         desk.later(timedelta(hours=72))
         assert desk.step().refused == 1
         assert desk.events() == ["letter_refused"]
@@ -247,6 +260,34 @@ def test_a_letter_that_is_deferred_for_three_days_is_refused_and_the_desk_is_tol
         (told,) = desk.letters()[1:]
         assert (told.letter, told.state) == ("undeliverable", OutboxState.ACCEPTED)
         assert relay.accepted[0][0] == told.recipient != MAI
+
+
+def test_a_letter_that_waited_long_for_a_dead_relay_is_not_given_up_at_its_first_deferral(tmp_path: Path) -> None:
+    with MisbehavingSmtp({"rcpt": "450 4.2.1 greylisted"}) as relay, sending_desk(tmp_path, relay) as desk:
+        desk.queue(MAI)
+        desk.later(timedelta(hours=100))
+        assert desk.step().deferred == 1
+        relay.behave()
+        desk.resumes()
+        assert desk.letter().state is OutboxState.ACCEPTED
+
+
+def test_a_letter_that_a_person_retries_has_all_its_time_again(tmp_path: Path) -> None:
+    with MisbehavingSmtp({"rcpt": "450 4.2.1 busy"}) as relay, sending_desk(tmp_path, relay) as desk:
+        desk.queue(MAI)
+        desk.step()
+        desk.later(timedelta(hours=72))
+        assert desk.step().refused == 1
+        desk.later(timedelta(days=5))
+        with desk.parts.database.write() as session:
+            assert outbox.retry(session, desk.letter().id or 0, desk.clock.now)
+        for _ in range(2):
+            desk.step()
+            assert desk.letter().state is OutboxState.PENDING, "the tries before the retry no longer count"
+            desk.later(timedelta(hours=35))
+        desk.later(timedelta(hours=2))
+        desk.step()
+        assert desk.letter().state is OutboxState.REFUSED
 
 
 def with_file(desk: SendingDesk, content: bytes) -> None:
@@ -329,6 +370,66 @@ def test_a_bug_of_ours_on_one_letter_stops_no_other_and_ends_with_a_person(
         assert "ZeroDivisionError" in desk.letter().last_reply
 
 
+def test_a_bug_of_ours_in_telling_of_a_refused_letter_costs_that_notice_and_the_refusal_is_on_record(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken(*_: object, **__: object) -> Plan:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("daemon.loops.send.undelivered", broken)
+    with MisbehavingSmtp({"rcpt": ["550 5.1.1 unknown", "250 OK"]}) as relay, sending_desk(tmp_path, relay) as desk:
+        desk.queue(MAI, "hai@vst.gov.vn")
+        desk.drain()
+        assert desk.states() == {"refused": 1, "accepted": 1}
+        (refused,) = [row for row in desk.letters() if row.state is OutboxState.REFUSED]
+        assert refused.last_reply == "550 5.1.1 unknown (nobody was told: ZeroDivisionError)"
+        assert desk.events() == ["letter_refused"]
+        assert sorted(desk.attempts()) == ["accepted", "refused"]
+        assert "notice_failed" in caplog.text
+        assert_whole(desk)
+
+
+def test_so_does_one_that_comes_to_light_when_the_database_is_back(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def down_once(*_: object, **__: object) -> Plan:
+        monkeypatch.setattr("daemon.loops.send.undelivered", broken)
+        raise DatabaseDown("the database is busy")
+
+    def broken(*_: object, **__: object) -> Plan:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("daemon.loops.send.undelivered", down_once)
+    with MisbehavingSmtp({"rcpt": "550 5.1.1 unknown"}) as relay, sending_desk(tmp_path, relay) as desk:
+        desk.queue(MAI)
+        with pytest.raises(DatabaseDown):
+            desk.step()
+        desk.drain()
+        assert desk.letter().state is OutboxState.REFUSED
+        assert desk.events() == ["letter_refused"]
+
+
+def test_a_bug_of_ours_after_the_content_was_sent_leaves_the_letter_in_doubt_and_visibly_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with MisbehavingSmtp() as relay, sending_desk(tmp_path, relay) as desk:
+        send = desk.parts.relay.send
+
+        async def stumbling(*arguments: Any) -> str:
+            await send(*arguments)
+            monkeypatch.undo()
+            raise ZeroDivisionError
+
+        desk.queue(MAI)
+        monkeypatch.setattr(desk.parts.relay, "send", stumbling)
+        desk.step()
+        assert (desk.letter().state, desk.letter().doubts) == (OutboxState.IN_DOUBT, 1)
+        desk.resumes()
+        assert (desk.letter().state, desk.letter().doubts) == (OutboxState.ACCEPTED, 1)
+        assert recipients(relay) == {MAI: 2}
+        assert len(message_ids(relay)) == 1
+
+
 # TLS and login
 
 
@@ -387,8 +488,7 @@ def test_a_refused_login_costs_no_attempt_and_names_no_password(tmp_path: Path) 
 
 
 def test_while_the_relay_is_gone_mail_becomes_tickets_and_when_it_is_back_the_letters_go(tmp_path: Path) -> None:
-    with MisbehavingSmtp() as relay:
-        port = relay.port
+    (port,) = free_ports(1)
     with EmbeddedServers(tmp_path / "embedded") as servers:
         desk = a_desk(tmp_path, servers, DESK)
         set_relay(desk.config, {"port": port, "password_env": ""})
@@ -402,7 +502,7 @@ def test_while_the_relay_is_gone_mail_becomes_tickets_and_when_it_is_back_the_le
             assert {row["state"] for row in desk.rows("mail", "list", "--out")} == {"pending"}
             assert "2 pending" in finding(desk, "letters")[1]
             with MisbehavingSmtp(port=port) as relay:
-                until(lambda: len(relay.accepted) == 2, "the letters did not go", 60)
+                until(lambda: len(relay.accepted) == 2, "the letters did not go")
                 until(lambda: "world_back loop=send" in log_of(desk), "the loop did not say that it goes on")
                 assert end(process) == 0
                 assert set(message_ids(relay).values()) == {1}

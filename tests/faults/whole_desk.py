@@ -53,7 +53,7 @@ class WholeDesk(SendingDesk):
     def receives(self, number: int = 1) -> None:
         before = len(self._servers.read_mailbox(self.address))
         self._servers.deliver(self.address, wire(request(self.address, number)))
-        assert self._servers.wait_until_visible(self.address, before + 1)
+        assert self._servers.wait_until_visible(self.address, before + 1, timeout=120)
 
     def turn(self) -> OnceCounts:
         """One pass; what the world refused is in `problems`."""

@@ -5,7 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from daemon.keys import read_keys
 from daemon.mail.embedded import EmbeddedServers
+from daemon.parts import open_database
+from daemon.settings import load
+from storage import migrations
 from tests.flow.desk_process import DeskProcess, Servers
 from tests.servers.dovecot import Dovecot
 from tests.servers.postfix import Postfix
@@ -26,6 +30,18 @@ def desk(tmp_path: Path, models: Path) -> Iterator[DeskProcess]:
         yield DeskProcess(
             tmp_path, Servers(servers.imap_port, servers.smtp_port, embedded=True, deliver=servers.deliver), models
         )
+
+
+@pytest.fixture
+def quiet_config(tmp_path: Path, models: Path) -> Path:
+    """The configuration of a desk without servers that has done nothing yet: an empty database, and its keys."""
+    config = DeskProcess(tmp_path, Servers(1, 1, embedded=True), models).config
+    settings = load(config)
+    database = open_database(settings)
+    migrations.upgrade(database)
+    database.close()
+    read_keys(Path(settings.proof.key_file))
+    return config
 
 
 @pytest.fixture

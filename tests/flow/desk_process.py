@@ -59,7 +59,7 @@ class DeskProcess:
 
     # Commands
 
-    def run(self, *arguments: str, timeout: float = 120) -> subprocess.CompletedProcess[str]:
+    def run(self, *arguments: str, timeout: float = 600) -> subprocess.CompletedProcess[str]:
         """One command to its end."""
         return subprocess.run(
             self._command(*arguments), cwd=ROOT, env=self._environment(), capture_output=True, text=True, timeout=timeout,
@@ -98,13 +98,13 @@ class DeskProcess:
         """A mail by SMTP, as a mail client sends it; `reply_to` is the message that is answered."""
         mail = compose(sender, to, subject, text, message_id=message_id, reply_to=reply_to, attach=attach)
         address = mail["From"].addresses[0].addr_spec
-        with smtplib.SMTP("127.0.0.1", self.servers.smtp_port, timeout=30) as smtp:
+        with smtplib.SMTP("127.0.0.1", self.servers.smtp_port, timeout=120) as smtp:
             smtp.send_message(mail, from_addr=address, to_addrs=[to])
         return mail
 
     def mailbox(self, address: str) -> list[EmailMessage]:
         """What is in somebody's inbox, over IMAP."""
-        with imaplib.IMAP4("127.0.0.1", self.servers.imap_port, timeout=30) as imap:
+        with imaplib.IMAP4("127.0.0.1", self.servers.imap_port, timeout=120) as imap:
             imap.login(address, self.servers.password)
             imap.select("INBOX", readonly=True)
             imap.noop()
@@ -143,7 +143,7 @@ def plain(mail: EmailMessage) -> str:
     return str(part.get_content())
 
 
-def end(process: subprocess.Popen[bytes], number: signal.Signals = signal.SIGTERM, timeout: float = 30) -> int:
+def end(process: subprocess.Popen[bytes], number: signal.Signals = signal.SIGTERM, timeout: float = 120) -> int:
     """Send a signal and wait for the end."""
     process.send_signal(number)
     return process.wait(timeout)

@@ -51,7 +51,7 @@ class MailServers(Protocol):
 
     def read_mailbox(self, address: str) -> list[bytes]: ...
 
-    def wait_until_visible(self, address: str, count: int = 1) -> bool: ...
+    def wait_until_visible(self, address: str, count: int = 1, timeout: float = 10) -> bool: ...
 
 
 @dataclass(frozen=True)
@@ -108,7 +108,7 @@ class SimulatedDesk:
         self.until(moment)
         before = len(self.servers.read_mailbox(DESK))
         self.desk.send(sender, subject, text, reply_to=reply_to, attach=attach)
-        assert self.servers.wait_until_visible(DESK, before + 1)
+        assert self.servers.wait_until_visible(DESK, before + 1, timeout=120)
         self._once()
 
     def replies(self, moment: str, letter: Written, text: str, attach: tuple[tuple[str, bytes], ...] = ()) -> None:
@@ -127,7 +127,9 @@ class SimulatedDesk:
         rows = [row for row in everything if row.created_at > at(since)]
         owed = Counter(row.recipient for row in everything)
         for recipient in {row.recipient for row in rows}:
-            assert self.servers.wait_until_visible(recipient, owed[recipient]), f"{recipient} lacks a letter"
+            assert self.servers.wait_until_visible(recipient, owed[recipient], timeout=120), (
+                f"{recipient} lacks a letter"
+            )
         return [self._written(row, boxes) for row in rows]
 
     def lines(self, since: str = "2000-01-01 00:00") -> list[str]:

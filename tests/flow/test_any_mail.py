@@ -41,7 +41,7 @@ def with_pictures(number: int, *pictures: tuple[str, bytes]) -> EmailMessage:
 
 
 def deliver(desk: DeskProcess, mail: EmailMessage) -> None:
-    with smtplib.SMTP("127.0.0.1", desk.servers.smtp_port, timeout=30) as smtp:
+    with smtplib.SMTP("127.0.0.1", desk.servers.smtp_port, timeout=120) as smtp:
         smtp.send_message(mail, from_addr=HOA, to_addrs=[DESK])
 
 

@@ -29,7 +29,7 @@ def played(tmp_path_factory: pytest.TempPathFactory, models: Path) -> tuple[Path
 
 def run(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, str(ROOT / "run.py"), *arguments], cwd=cwd, capture_output=True, text=True, timeout=320,
+        [sys.executable, str(ROOT / "run.py"), *arguments], cwd=cwd, capture_output=True, text=True, timeout=1500,
         encoding="utf-8", check=False,
     )  # fmt: skip
 

@@ -5,19 +5,23 @@
 
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from daemon.commands.mails import mail_retry
-from storage.tables import Inbound, InboundState, Outbox, OutboxState
+from daemon.desk.bundle import Bundle, bundle_of
+from daemon.loops import bundling
+from storage.tables import Event, Inbound, InboundState, Outbox, OutboxState
 from tests.flow.desk_process import DESK, compose
 from tests.flow.flooding import MACHINE, arrives, exchange, generated, handled, notes, rows_of, to_machine
 from tests.flow.simulated import SimulatedDesk, at, simulated_desk
 from tests.flow.test_conversation import OFFICE, REQUEST, USER
+from tests.storage.rows import letter
 
 NOW = "2026-11-24 09:00"
 BOMB = int(os.environ.get("MAILS_IN_BOMB", "300"))
@@ -102,7 +106,7 @@ def test_a_requester_and_an_officer_who_both_answer_everything_end_at_the_cap_of
                 letter = message_from_bytes(raw, policy=policy.default)
                 expected = len(desk.servers.read_mailbox(DESK)) + 1
                 desk.desk.send(address, f"Re: {letter['Subject']}", f"Nội dung số {turn} của tôi.", reply_to=letter)
-                assert desk.servers.wait_until_visible(DESK, expected)
+                assert desk.servers.wait_until_visible(DESK, expected, timeout=120)
             seen[address] = len(box)
         if seen == before:
             break
@@ -156,7 +160,8 @@ def test_a_backlog_is_answered_by_the_hour_in_which_it_is_answered_and_not_by_th
         arrives(desk, generated(MACHINE, hour))
     desk.jump("2026-11-24 23:00")
     assert len(desk.tickets()) == 14
-    assert [row.state for row in notes(desk, "acknowledgement")] == [OutboxState.ACCEPTED] * 10
+    told, stopped = [OutboxState.ACCEPTED] * 10, [OutboxState.CANCELLED] * 4
+    assert [row.state for row in notes(desk, "acknowledgement")] == told + stopped
     assert len(notes(desk)) == 1
     desk.until("2026-11-25 02:00")
     assert len(to_machine(desk)) == 10
@@ -189,6 +194,41 @@ def test_the_outbox_itself_takes_no_answer_above_the_cap_whatever_decided_it(des
     assert [row.state for row in rows] == [OutboxState.PENDING] * 10 + [OutboxState.CANCELLED] * 3
     assert rows[-1].last_reply == "brake: above the hourly cap of automatic answers"
     assert [row.recipient for row in notes(desk)] == ["servicedesk@vst.gov.vn"]
+    (event,) = [one for one in rows_of(desk, Event) if one.kind == "brake_reached"]
+    assert (event.actor, event.reason) == (MACHINE, "automatic answers to this address")
+
+
+def test_a_request_over_the_cap_of_the_address_that_its_answer_goes_to_is_a_ticket_without_acknowledgement(
+    desk: SimulatedDesk,
+) -> None:
+    put(desk, "help", 10)
+    arrives(desk, generated("hoa.nt@vst.gov.vn", 1, Reply_To=MACHINE))
+    arrives(desk, generated(MACHINE, 2, Reply_To="hoa.rieng@x.example"))
+    desk.jump("2026-11-24 09:01")
+    answers = {row.recipient: row.state for row in notes(desk, "acknowledgement")}
+    assert answers == {MACHINE: OutboxState.CANCELLED, "hoa.rieng@x.example": OutboxState.ACCEPTED}
+    assert len(desk.tickets()) == 2
+    assert len(notes(desk)) == desk.events().count("brake_reached") == 1
+
+
+def test_a_bug_of_ours_on_one_bundle_keeps_that_address_waiting_and_no_other(
+    desk: SimulatedDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def breaks(held: Sequence[Outbox], *others: Any) -> Bundle:
+        if held[0].recipient == OFFICE:
+            raise ZeroDivisionError
+        return bundle_of(held, *others)
+
+    monkeypatch.setattr(bundling, "bundle_of", breaks)
+    with desk.parts.database.write() as session:
+        for number, recipient in enumerate((OFFICE, "servicedesk@vst.gov.vn")):
+            session.add(letter(number, recipient=recipient, recipient_key=recipient, letter="notice",
+                               state=OutboxState.HELD, created_at=desk.clock.now))  # fmt: skip
+    desk.until("2026-11-24 09:30")
+    assert [row.recipient for row in notes(desk, "bundle")] == ["servicedesk@vst.gov.vn"]
+    monkeypatch.setattr(bundling, "bundle_of", bundle_of)
+    desk.until("2026-11-24 11:00")
+    assert sorted(row.recipient for row in notes(desk, "bundle")) == ["servicedesk@vst.gov.vn", OFFICE]
 
 
 def test_mails_without_a_sender_are_braked_too(desk: SimulatedDesk) -> None:

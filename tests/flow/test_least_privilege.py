@@ -64,8 +64,8 @@ def test_no_secret_stands_in_a_process_listing_or_is_handed_to_a_child(
     process = desk.serve()
     try:
         desk.send(USER, "Nhờ xem giúp", "Nhờ xem ảnh.", attach=(("man-hinh.png", picture()),))
-        wait_for(lambda: (desk.folder / "seen.listing").exists(), "the program that reads pictures", 60)
-        wait_for(lambda: bool(desk.rows("tickets", "list")), "a ticket", 60)
+        wait_for(lambda: (desk.folder / "seen.listing").exists(), "the program that reads pictures")
+        wait_for(lambda: bool(desk.rows("tickets", "list")), "a ticket")
     finally:
         assert end(process, signal.SIGTERM) == 0
     seen = {name: (desk.folder / f"seen.{name}").read_text() for name in ("environ", "parent", "listing")}
@@ -130,9 +130,9 @@ def test_everything_that_the_desk_writes_is_its_owners_alone(tmp_path: Path, mod
     desk = DeskProcess(folder, Servers(imap, smtp, embedded=True), models)
     process = desk.serve()
     try:
-        wait_for(lambda: b"service_started" in (folder / "serve.log").read_bytes(), "the service", 60)
+        wait_for(lambda: b"service_started" in (folder / "serve.log").read_bytes(), "the service")
         desk.send(USER, "Lỗi TABMIS khi phân bổ dự toán", REQUEST, attach=(("anh.bin", b"\0\1" * 5000),))
-        wait_for(lambda: len(desk.mailbox("hoa.nt@vst.gov.vn")) > 0, "the acknowledgement", 60)
+        wait_for(lambda: len(desk.mailbox("hoa.nt@vst.gov.vn")) > 0, "the acknowledgement")
         while_running = open_to_others(folder / "data")
         assert {"desk.db-wal", "desk.db-shm", "daemon.lock"} <= {path.name for path in (folder / "data").iterdir()}
         (folder / "out").mkdir(mode=0o700)

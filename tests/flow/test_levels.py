@@ -4,8 +4,9 @@ All mailboxes and the event history are compared letter by letter, in each of th
 """
 
 import re
-import time
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from email.message import EmailMessage
 from pathlib import Path
 
@@ -13,6 +14,7 @@ import pytest
 
 from daemon.mail.embedded import EmbeddedServers
 from tests.flow.desk_process import DESK, ROOT, DeskProcess, Servers, plain
+from tests.flow.test_conversation import wait_for_mail
 from tests.servers.dovecot import Dovecot
 from tests.servers.postfix import Postfix
 
@@ -123,31 +125,25 @@ class Levels:
 
     def _handled(self) -> None:
         self.sent += 1
-        for _ in range(200):
-            if len(self.desk.mailbox(DESK)) >= self.sent:
-                break
-            time.sleep(0.05)
+        wait_for_mail(self.desk, DESK, self.sent)
         counts = self.desk.once()
         assert counts["fetched"] == 1, counts
         assert counts["refused"] == counts["quarantined"] == 0, counts
 
     def _letters(self, address: str) -> list[EmailMessage]:
-        """The letters about the ticket; a server may still be storing the newest, so it is asked until nothing changes."""
-        found: list[EmailMessage] = []
-        for _ in range(40):
-            mails = [mail for mail in self.desk.mailbox(address) if self.code in str(mail["Subject"])]
-            if mails and len(mails) == len(found):
-                return mails
-            found = mails
-            time.sleep(0.1)
-        return found
+        """The letters about the ticket, in the order in which they were written; waited for, as servers take their time."""
+        with closing(sqlite3.connect(self.desk.folder / "data" / "desk.db")) as database:
+            query = "SELECT message_id FROM outbox WHERE recipient = ? AND state = 'accepted' ORDER BY id"
+            sent = [message_id for (message_id,) in database.execute(query, (address,))]
+        wait_for_mail(self.desk, address, len(sent))
+        there = {str(mail["Message-ID"]): mail for mail in self.desk.mailbox(address)}
+        assert sorted(there) == sorted(sent)
+        return [there[each] for each in sent if self.code in str(there[each]["Subject"])]
 
     def _newest(self, address: str, containing: str) -> EmailMessage:
-        for _ in range(100):
-            found = [mail for mail in self._letters(address) if containing in plain(mail)]
-            if found:
-                return found[-1]
-        raise AssertionError(f"{address} has no letter containing {containing!r}")
+        found = [mail for mail in self._letters(address) if containing in plain(mail)]
+        assert found, f"{address} has no letter containing {containing!r}"
+        return found[-1]
 
 
 def in_short(mail: EmailMessage, code: str) -> str:

@@ -76,7 +76,7 @@ def test_a_decision_names_the_person_who_called_sudo_and_the_configuration_may_c
         cwd="/",
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=600,
         check=False,
     )
     assert str(desk.config) in done.stdout

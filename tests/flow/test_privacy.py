@@ -4,6 +4,7 @@ import io
 import json
 import logging
 import os
+import shutil
 import stat
 import zlib
 from collections.abc import Iterator
@@ -17,7 +18,7 @@ from typer.testing import CliRunner
 from daemon.cli import app
 from daemon.commands.faults import exit_code_for
 from daemon.output import log_to_stderr
-from tests.flow.desk_process import DESK
+from tests.flow.desk_process import DESK, ROOT
 from tests.flow.simulated import SimulatedDesk, simulated_desk
 from tests.flow.test_conversation import HOA, OFFICE, REQUEST, USER
 
@@ -157,7 +158,9 @@ def test_a_backup_of_a_running_desk_is_whole_private_and_follows_what_was_erased
     folder = tmp_path / "backup" / "desk"
     row = Done(desk, "backup", str(folder), "--json").row
     assert row["files_copied"] == 3  # two mails and an attachment
-    assert {path.name for path in folder.iterdir()} == {"desk.db", "files", "config.toml", "proof.keys", "models"}
+    assert {path.name for path in folder.iterdir()} == {
+        "desk.db", "files", "config.toml", "proof.keys", "models", "directory.csv",
+    }  # fmt: skip
     assert open_to_others(tmp_path / "backup") == []
     age(desk.desk.folder / "data" / "files")
     assert Done(desk, "erase", "--person", HOA, "--yes", "--close").code == 0
@@ -166,6 +169,34 @@ def test_a_backup_of_a_running_desk_is_whole_private_and_follows_what_was_erased
     copy = (folder / "desk.db").read_bytes()
     assert desk.ticket().code.encode() in copy
     assert [word for word in SAID if word.encode() in copy] == []
+
+
+def test_a_desk_that_is_restored_from_its_backup_has_all_that_it_needs(tmp_path: Path, models: Path) -> None:
+    own, backup, new = tmp_path / "old" / "data" / "models", tmp_path / "backup", tmp_path / "new"
+    shutil.copytree(models, own)
+    directory = tmp_path / "old" / "can-bo.csv"
+    shutil.copy(ROOT / "deploy" / "directory.csv", directory)
+    labelled = tmp_path / "thu.csv"
+    labelled.write_text("application,subject,body\nTABMIS,Loi,Khong phan bo duoc du toan\n", "utf-8")
+    certificate = tmp_path / "old" / "ca.pem"
+    certificate.write_text("the office's own authority", "utf-8")
+    changes = ((f"{ROOT}/deploy/directory.csv", "can-bo.csv"), ('ca_file = ""', f'ca_file = "{certificate}"'))
+    with simulated_desk(tmp_path / "old", own, "2026-11-02 08:30", changes) as desk:
+        assert Done(desk, "corpus", "import", str(labelled)).code == 0
+        assert Done(desk, "backup", str(backup)).code == 0
+        shutil.copytree(backup, new)  # as the guide says: each thing to where the configuration names it
+        shutil.rmtree(tmp_path / "old" / "data")
+        directory.unlink()
+        text = (new / "config.toml").read_text("utf-8")
+        for old, now in ((str(own), "models"), (str(directory), "directory.csv"), ("data/desk.db", "desk.db"),
+                         ("can-bo.csv", "directory.csv"), ("data/", "")):  # fmt: skip
+            text = text.replace(old, now)
+        desk.desk.config = new / "config.toml"
+        desk.desk.config.write_text(text, "utf-8")
+        checked = Done(desk, "check")
+        assert [line for line in checked.out.splitlines() if not line.startswith("ok")] == []
+        assert "1 mails" not in Done(desk, "corpus", "import", str(labelled)).out, "what was imported is known"
+        assert (new / "certificates" / certificate.relative_to("/")).read_text("utf-8") == "the office's own authority"
 
 
 def test_nothing_that_people_write_is_ever_logged(

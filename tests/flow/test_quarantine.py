@@ -97,3 +97,26 @@ def test_a_mail_that_is_retried_too_early_returns_to_quarantine_after_as_many_at
         desk.jump("2026-11-24 09:05")
     assert states(desk) == [(number, InboundState.QUARANTINED)]
     assert len(notes(desk, "quarantined")) == 1
+
+
+class Killed(BaseException):
+    """The process ends here; nothing after it is done."""
+
+
+def test_a_mail_that_kills_the_program_each_time_goes_to_quarantine_and_holds_up_nobody(
+    desk: SimulatedDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def examine(mail: Mail) -> Mail:
+        if "chết" in mail.subject:
+            raise Killed
+        return mail
+
+    monkeypatch.setattr(desk.parts.intake, "_examine", examine)
+    deadly = arrives(desk, generated("hoa.nt@vst.gov.vn", 1, "thư làm chết chương trình"))
+    other = arrives(desk, generated("nam.lv@vst.gov.vn", 2))
+    for _ in range(3):
+        with pytest.raises(Killed):
+            desk.parts.intake.step()
+    desk.parts.intake.step()
+    assert states(desk) == [(deadly, InboundState.QUARANTINED), (other, InboundState.ENTRY)]
+    assert [row.recipient for row in notes(desk, "quarantined")] == [DESK_GROUP]

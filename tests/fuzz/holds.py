@@ -11,14 +11,14 @@ from daemon.settings import LimitSettings
 FORBIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069]")
 OURS = Ours.of(("hotro@vst.gov.vn",))
 LIMITS = LimitSettings()
-SECONDS = 5.0  # for one input of a few kilobytes, on a busy machine
+SECONDS = 5.0  # of the processor, for one input of a few kilobytes; what others do on the machine does not count
 
 
 def holds(raw: bytes) -> Mail | Unreadable:
     """Reading answers or says Unreadable, in time, with clean text and safe names only, and the same twice: that answer."""
-    started = time.monotonic()
+    started = time.thread_time()
     first = read_once(raw)
-    took = time.monotonic() - started
+    took = time.thread_time() - started
     assert took < SECONDS, f"took {took:.1f} s"
     printed = with_reasons(as_json("x", first), first)
     assert not [one for one in _texts({**printed, "why": []}) if FORBIDDEN.search(one)], "a forbidden character"

@@ -26,7 +26,7 @@ def test_only_large_or_many_part_mails_are_read_apart() -> None:
 
 def test_a_mail_that_needs_more_memory_than_allowed_is_unreadable() -> None:
     with pytest.raises(Unreadable, match="64 MB"):
-        read_safely(BIG, LimitSettings(memory_mb=64), Ours())
+        read_safely(BIG, LimitSettings(memory_mb=64, seconds=300), Ours())
 
 
 def test_an_unreadable_mail_is_unreadable_apart_too() -> None:
@@ -34,5 +34,14 @@ def test_an_unreadable_mail_is_unreadable_apart_too() -> None:
         read_safely(b"X-A: " + b"b" * 300_000, LimitSettings(isolate_above_kb=0), Ours())
 
 
+def test_the_reason_of_an_unreadable_mail_is_the_same_wherever_it_was_read() -> None:
+    reasons = []
+    for kilobytes in (0, 10_000):
+        with pytest.raises(Unreadable) as caught:
+            read_safely(b"X-A: " + b"b" * 300_000, LimitSettings(isolate_above_kb=kilobytes), Ours())
+        reasons.append(caught.value.reason)
+    assert reasons == ["headers: the headers are larger than 256 KB"] * 2
+
+
 def test_a_large_mail_within_its_limits_is_read() -> None:
-    assert read_safely(BIG, LimitSettings(), Ours()).attachments[0].size == 11_400_000
+    assert read_safely(BIG, LimitSettings(seconds=300), Ours()).attachments[0].size == 11_400_000

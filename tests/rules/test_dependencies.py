@@ -4,7 +4,9 @@ import re
 import tomllib
 from pathlib import Path
 
-from daemon.version import program_version
+import pytest
+
+from daemon.version import ENDINGS, PARTS, digest_of, program_version
 
 ROOT = Path(__file__).parents[2]
 LOCK = (ROOT / "requirements.lock").read_text("utf-8")
@@ -61,3 +63,35 @@ def test_the_program_is_installed_with_hashes_required() -> None:
 
 def test_the_program_tells_the_version_that_the_project_has() -> None:
     assert program_version().partition("+")[0] == tomllib.loads(PROJECT)["project"]["version"]
+
+
+@pytest.mark.parametrize(
+    ("path", "counts"),
+    [
+        ("daemon/desk/decide.py", True), ("templates/mail/notice.txt.j2", True),
+        ("classifiers/gazetteer/districts.csv", True), ("classifiers/gazetteer/surnames.txt", True),
+        ("classifiers/lexicon/terms.toml", True), ("classifiers/corpus/learning/tabmis.jsonl", False),
+        ("daemon/__pycache__/keys.cpython-311.pyc", False), ("docs/READING.md", False),
+    ],
+)  # fmt: skip
+def test_the_version_changes_with_whatever_a_mails_fate_depends_on(tmp_path: Path, path: str, counts: bool) -> None:
+    before = digest_of(tmp_path)
+    file = tmp_path / path
+    file.parent.mkdir(parents=True)
+    file.write_text("new")
+    assert (digest_of(tmp_path) != before) is counts
+    with_it = digest_of(tmp_path)
+    file.write_text("other")
+    assert (digest_of(tmp_path) != with_it) is counts
+
+
+def test_the_version_leaves_out_no_data_of_the_program() -> None:
+    """A file of another kind must be named in daemon/version.py, or here as one that decides nothing."""
+    decides_nothing = {"NOTICE", ".md", ".jsonl", ".mako", ".pyc"}
+    kinds = {
+        path.suffix or path.name
+        for part in PARTS
+        for path in (ROOT / part).rglob("*")
+        if path.is_file() and not path.name.startswith(".")
+    }
+    assert kinds - decides_nothing == set(ENDINGS)

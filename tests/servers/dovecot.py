@@ -127,7 +127,7 @@ class Dovecot:
         """End the process started here, and it alone."""
         if self._process is not None:
             self._process.terminate()
-            self._process.wait(20)
+            self._process.wait(120)
             self._process = None
             shutil.rmtree(self._folder)
 
@@ -147,7 +147,7 @@ class Dovecot:
 
     def deliver(self, address: str, message: bytes, folder: str = "INBOX") -> None:
         """APPEND: the message is stored byte for byte (with CRLF) and gets the next UID."""
-        with imaplib.IMAP4("127.0.0.1", self.imap_port, timeout=20) as client:
+        with imaplib.IMAP4("127.0.0.1", self.imap_port, timeout=120) as client:
             client.login(address, self.password)
             status, answer = client.append(folder, "", "", message)
             assert status == "OK", answer
@@ -156,7 +156,7 @@ class Dovecot:
         """The files of the inbox, as stored, in order of delivery."""
         return self.drop.read(address)
 
-    def wait_until_visible(self, address: str, count: int = 1, timeout: float = 20.0) -> bool:
+    def wait_until_visible(self, address: str, count: int = 1, timeout: float = 120.0) -> bool:
         """Wait until that many messages are in the inbox."""
         wait_for(lambda: self.drop.count(address) >= count, f"{count} mails for {address}", timeout)
         return True

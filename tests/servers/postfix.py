@@ -138,7 +138,7 @@ class Postfix:
         if not self._ended():
             with contextlib.suppress(ProcessLookupError):
                 os.kill(int(pid_file.read_text().strip()), signal.SIGTERM)
-        self._process.wait(20)
+        self._process.wait(120)
         self._process = None
         shutil.rmtree(self._folder, ignore_errors=True)
 

@@ -14,7 +14,7 @@ from typing import Self
 
 from tests.servers.programs import free_ports
 
-LONGEST_START = 30.0  # seconds
+LONGEST_START = 120.0  # seconds
 
 
 def programs() -> Path | None:
@@ -131,7 +131,7 @@ def _wait_until_ready(where: Path, folder: Path, server: subprocess.Popen[bytes]
 def _stop(server: subprocess.Popen[bytes]) -> None:
     server.send_signal(signal.SIGINT)  # fast shutdown: open connections are ended
     try:
-        server.wait(10)
+        server.wait(120)
     except subprocess.TimeoutExpired:
         server.kill()
         server.wait()

@@ -1,6 +1,7 @@
 """Finding the real servers' programs: absent ones skip a test on a developer's machine and fail it in CI."""
 
 import os
+import random
 import shutil
 import socket
 import time
@@ -29,19 +30,38 @@ def unavailable(reason: str) -> NoReturn:
     pytest.skip(reason)
 
 
+# Below the ports that the kernel gives to connections and to servers that ask for any, so that nobody takes one between
+# its choice and its use, nor while its server is away. Each test process of a run has a range of its own.
+FIRST_PORT, PORTS_OF_A_PROCESS, PROCESSES = 20_000, 1_000, 12
+_given: set[int] = set()
+
+
 def free_ports(count: int) -> list[int]:
-    """That many different free TCP ports on loopback; all are held until all are known."""
-    sockets = [socket.socket() for _ in range(count)]
-    try:
-        for each in sockets:
-            each.bind(("127.0.0.1", 0))
-        return [int(each.getsockname()[1]) for each in sockets]
-    finally:
-        for each in sockets:
-            each.close()
+    """That many TCP ports on loopback that are free and stay free; none is given twice."""
+    process = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")) % PROCESSES
+    first = FIRST_PORT + process * PORTS_OF_A_PROCESS
+    start = random.SystemRandom().randrange(PORTS_OF_A_PROCESS)
+    found: list[int] = []
+    for number in range(PORTS_OF_A_PROCESS):
+        port = first + (start + number) % PORTS_OF_A_PROCESS
+        if port not in _given and _is_free(port):
+            found.append(port)
+        if len(found) == count:
+            _given.update(found)
+            return found
+    raise AssertionError(f"no {count} free ports from {first} on")
 
 
-def wait_for(condition: Callable[[], bool], what: str, seconds: float = 20) -> None:
+def _is_free(port: int) -> bool:
+    with socket.socket() as probe:
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True
+
+
+def wait_for(condition: Callable[[], bool], what: str, seconds: float = 120) -> None:
     """Ask until the condition holds; AssertionError naming `what` when it does not within `seconds`."""
     until = time.monotonic() + seconds
     while not condition():
@@ -52,7 +72,7 @@ def wait_for(condition: Callable[[], bool], what: str, seconds: float = 20) -> N
 def answers(port: int) -> bool:
     """Whether something accepts connections on the loopback port and greets."""
     try:
-        with socket.create_connection(("127.0.0.1", port), timeout=1) as connection:
+        with socket.create_connection(("127.0.0.1", port), timeout=10) as connection:
             return bool(connection.recv(64))
     except OSError:
         return False

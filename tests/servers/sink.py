@@ -25,13 +25,13 @@ class SmtpSink:
 
     def __enter__(self) -> "SmtpSink":
         self._thread.start()
-        server = asyncio.run_coroutine_threadsafe(self._start(), self._loop).result(10)
+        server = asyncio.run_coroutine_threadsafe(self._start(), self._loop).result(60)
         self._server = server
         self.port = int(server.sockets[0].getsockname()[1])
         return self
 
     def __exit__(self, *_: object) -> None:
-        asyncio.run_coroutine_threadsafe(self._stop(), self._loop).result(10)
+        asyncio.run_coroutine_threadsafe(self._stop(), self._loop).result(60)
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()
         self._loop.close()

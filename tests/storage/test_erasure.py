@@ -14,6 +14,8 @@ from storage.database import Database
 from storage.emptying import NOBODY, without
 from storage.tables import (
     Attachment,
+    Attempt,
+    AttemptOutcome,
     Entry,
     EntryKind,
     Event,
@@ -22,6 +24,7 @@ from storage.tables import (
     Label,
     LabelWay,
     LearnedFrom,
+    Mute,
     Outbox,
     OutboxState,
     Participant,
@@ -43,7 +46,8 @@ NAME = "Nguyễn Thị Hoa"
 NAM = "nam@vst.gov.vn"
 BY = "operator quantri"
 # Nothing of these may be left in any row.
-PERSONAL = ("hoa.nt", NAME, "khong phan bo", "0263 3812345", "Em gửi ảnh", "Lỗi TABMIS của Hoa", "yeu-cau-1@may-hoa")
+PERSONAL = ("hoa.nt", NAME, "khong phan bo", "0263 3812345", "Em gửi ảnh", "Lỗi TABMIS của Hoa", "yeu-cau-1@may-hoa",
+            "tra-loi-2@may-hoa")  # fmt: skip
 
 
 def blob(session: Session, number: int) -> str:
@@ -136,22 +140,25 @@ def _binhs_ticket(session: Session) -> None:
         subject="Re: Mạng",
     )
     more = Entry(ticket_id=ticket_id, inbound_id=hers.id, kind=EntryKind.FOLLOW_UP, at=NOW, author_address=HOA,
-                 author_name=NAME, text="Em gửi ảnh ạ", full_text="Em gửi ảnh ạ", digest=hers.digest)  # fmt: skip
+                 author_name=NAME, text="Em gửi ảnh ạ", full_text="Em gửi ảnh ạ", digest=hers.digest,
+                 message_id="<tra-loi-2@may-hoa>")  # fmt: skip
     tickets.add_entry(
         session, more, [Attachment(entry_id=0, digest=blob(session, 104), filename="a.png", content_type="x/y", size=1)]
     )
     for address, role in ((HOA, Role.CC), ("binh@kbnn.example", Role.REQUESTER)):
         tickets.add_participant(session, Participant(ticket_id=ticket_id, address=address, name=NAME[:6], role=role))
     outbox.add_letter(
-        session, letter(2, ticket_id=ticket_id, recipient=NAM, html=f"<p>{HOA}: Mạng chậm</p>", text=f"{HOA} viết")
-    )
+        session,
+        letter(2, ticket_id=ticket_id, recipient=NAM, html=f"<p>{HOA}: Mạng chậm</p>", text=f"{HOA} viết",
+               in_reply_to="<tra-loi-2@may-hoa>", references=["<yeu-cau-2@may-binh>", "<tra-loi-2@may-hoa>"]),
+    )  # fmt: skip
 
 
 def steps(database: Database) -> list[Callable[[], list[str]]]:
     """What the command does, one transaction each."""
     with database.read() as session:
         traces = erasure.traces_of(session, SPELLINGS)
-    names = traces.names()
+    names = traces.names(SPELLINGS)
 
     def mentions(session: Session) -> list[str]:
         erasure.erase_mentions(session, SPELLINGS, traces, NOW)
@@ -266,6 +273,14 @@ def test_an_open_ticket_is_closed_and_its_letters_are_not_sent(database: Databas
     assert (waiting.state, waiting.text) == (OutboxState.CANCELLED, "")
 
 
+def test_a_former_officer_has_no_part_left_in_a_ticket_of_his_own(database: Database) -> None:
+    with database.write() as session:
+        ticket_id = stored_ticket(session, requester_address=HOA, state=TicketState.CLOSED, closed_at=NOW)
+        tickets.add_participant(session, Participant(ticket_id=ticket_id, address=HOA, name=NAME, role=Role.OFFICER))
+    erase(database)
+    assert found_in(everything(database)) == []
+
+
 def test_a_former_officer_leaves_his_answers_without_his_name(database: Database) -> None:
     with database.write() as session:
         ticket_id = stored_ticket(session, requester_address="binh@kbnn.example", taken_by=HOA)
@@ -284,6 +299,61 @@ def test_a_former_officer_leaves_his_answers_without_his_name(database: Database
     assert (entry.text, entry.author_address) == ("Anh chọn lại kỳ 11.", NOBODY)
     (row,) = all_of(database, Person)
     assert row.retired_at is not None
+
+
+def test_answers_that_went_to_the_person_go_to_whoever_asked(database: Database) -> None:
+    with database.write() as session:
+        stored_ticket(session, requester_address="binh@kbnn.example", reply_address=HOA.upper())
+        assert [one.code for one in erasure.traces_of(session, SPELLINGS).elsewhere] == ["HT-2026-000001"]
+    erase(database)
+    assert found_in(everything(database)) == []
+    (ticket,) = all_of(database, Ticket)
+    assert ticket.reply_address == "binh@kbnn.example"
+
+
+def test_a_stranger_is_taken_out_by_name_however_his_address_is_written(database: Database) -> None:
+    with database.write() as session:
+        ticket_id = stored_ticket(session, requester_address="binh@kbnn.example")
+        tickets.add_entry(
+            session, Entry(ticket_id=ticket_id, kind=EntryKind.STRANGER, at=NOW, author_address=HOA.upper(), author_name=NAME)
+        )  # fmt: skip
+        tickets.add_entry(
+            session, Entry(ticket_id=ticket_id, kind=EntryKind.INTERNAL, at=NOW, author_address=NAM, text=f"Hỏi {NAME} nhé")
+        )  # fmt: skip
+    erase(database)
+    assert found_in(everything(database)) == []
+    assert [entry.text for entry in all_of(database, Entry)] == ["", "Hỏi […] nhé"]
+
+
+def test_no_column_keeps_an_address_that_is_erased(database: Database) -> None:
+    """Every column of text in which an address may stand alone, in rows that are somebody else's."""
+    with database.write() as session:
+        ticket_id = stored_ticket(
+            session, requester_address="binh@kbnn.example", taken_by=HOA, assigned_to=HOA, reply_address=HOA, why=HOA
+        )
+        entry = tickets.add_entry(
+            session, Entry(ticket_id=ticket_id, kind=EntryKind.REQUEST, at=NOW, author_address="binh@kbnn.example")
+        )
+        file = Attachment(
+            entry_id=entry.id or 0, digest=blob(session, 1), filename=f"{HOA}.docx", content_type="x/y", size=1
+        )
+        event = Event(ticket_id=ticket_id, at=NOW, kind="taken", actor=HOA, details={"to": HOA})
+        session.add_all([file, event, Participant(ticket_id=ticket_id, address=HOA, name=NAME, role=Role.OFFICER)])
+        session.flush()
+        session.add_all([
+            Label(event_id=event.id or 0, ticket_id=ticket_id, question=Question.CATEGORY, way=LabelWay.CORRECTED,
+                  said="TCS", who=HOA, at=NOW, text=HOA),
+            Mute(key=HOA, address=HOA, since=NOW, until=NOW, reply=f"550 {HOA}"),
+            Passing(ticket_id=ticket_id, position=1, holder="01", level=1, officer=HOA, passed_at=NOW),
+            Person(key=NAM, address=NAM, name="Nam", holder="01", substitute=HOA, changed_at=NOW),
+            Record(kind=Register.BUG, ticket_id=ticket_id, office="01", officer=HOA, requester_address=HOA, text=HOA,
+                   at=NOW, changed_at=NOW),
+            letter(1, ticket_id=ticket_id, recipient=HOA, recipient_key=HOA, recipient_name=NAME, last_reply=f"450 {HOA}"),
+        ])  # fmt: skip
+        session.flush()
+        session.add(Attempt(outbox_id=1, at=NOW, outcome=AttemptOutcome.DEFERRED, reply=f"450 {HOA}"))
+    erase(database)
+    assert found_in(everything(database)) == []
 
 
 def test_two_erased_people_do_not_get_in_each_others_way(database: Database) -> None:

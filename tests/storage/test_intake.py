@@ -208,10 +208,12 @@ def test_a_quarantined_mail_is_dropped_with_its_reason_and_keeps_its_bytes(datab
         assert intake.quarantined(session) == []
 
 
-def test_ignored_mail_is_found_by_the_beginning_of_its_reason_since_a_moment(database: Database) -> None:
+def test_ignored_mail_is_found_by_the_beginning_of_its_reason_between_two_moments(database: Database) -> None:
     with database.write() as session:
         for uid, reason in ((1, "brake: hops"), (2, "suspected spam"), (3, "brake: tickets"), (4, "brake_x")):
             stored_inbound(session, uid)
             intake.settle(session, uid, InboundState.IGNORED, NOW, reason=reason)
-        assert [row.uid for row in intake.ignored_since(session, NOW, "brake: ")] == [1, 3]
-        assert intake.ignored_since(session, NOW + timedelta(seconds=1), "brake: ") == []
+        before, after = NOW - timedelta(seconds=1), NOW + timedelta(seconds=1)
+        assert [row.uid for row in intake.ignored_between(session, NOW, after, "brake: ")] == [1, 3]
+        assert intake.ignored_between(session, before, NOW, "brake: ") == []
+        assert intake.ignored_between(session, after, after + timedelta(days=1), "brake: ") == []

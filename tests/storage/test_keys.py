@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from daemon.keys import KeyKeeper, load_keys, read_keys, rotate
+from daemon.keys import KeyKeeper, read_keys, rotate
 from daemon.reading import proof
 from daemon.settings import SettingsError
 
@@ -28,10 +28,15 @@ def path(tmp_path: Path) -> Path:
     return tmp_path / "private" / "proof.keys"
 
 
+def ring_of(path: Path, now: datetime = NOW) -> KeyKeeper:
+    """The keys of the file that prove at a moment."""
+    return KeyKeeper(path, lambda: now)
+
+
 def test_the_first_start_makes_one_key_that_only_its_owner_can_read(path: Path) -> None:
     before = os.umask(0)
     try:
-        ring = load_keys(path, NOW)
+        ring = ring_of(path)
     finally:
         os.umask(before)
     assert [key.name for key in ring.keys] == ["k1"] and len(ring.current.secret) == 32
@@ -41,15 +46,15 @@ def test_the_first_start_makes_one_key_that_only_its_owner_can_read(path: Path) 
 
 
 def test_a_second_start_takes_the_same_key(path: Path) -> None:
-    assert load_keys(path, NOW).current.secret == load_keys(path, NOW).current.secret
+    assert ring_of(path).current.secret == ring_of(path).current.secret
 
 
 @pytest.mark.parametrize("mode", [0o640, 0o604, 0o660, 0o666, 0o644])
 def test_a_key_file_that_others_may_read_is_refused_with_what_to_do(path: Path, mode: int) -> None:
-    load_keys(path, NOW)
+    ring_of(path)
     path.chmod(mode)
     with pytest.raises(SettingsError, match="chmod 600"):
-        load_keys(path, NOW)
+        ring_of(path)
 
 
 @pytest.mark.parametrize(
@@ -63,28 +68,28 @@ def test_a_key_file_that_others_may_read_is_refused_with_what_to_do(path: Path, 
     ],
 )  # fmt: skip
 def test_a_damaged_key_file_is_refused_and_left_as_it_is(path: Path, content: str) -> None:
-    load_keys(path, NOW)
+    ring_of(path)
     path.write_text(content)
     with pytest.raises(SettingsError) as refused:
-        load_keys(path, NOW)
+        ring_of(path)
     assert path.read_text() == content
     assert "MDEyMzQ1" not in str(refused.value), "a message must not show a secret"
 
 
 def test_a_letter_of_the_old_key_proves_within_the_overlap_and_not_after_it(path: Path) -> None:
-    old = load_keys(path, NOW)
+    old = ring_of(path)
     letter = proof.message_id(old, CODE, "notice", "vst.gov.vn")
     token = proof.reply_token(old, CODE, OFFICER)
     rotate(path, NOW, OVERLAP)
     for later, proves in [(timedelta(), True), (OVERLAP - timedelta(seconds=1), True), (OVERLAP, False)]:
-        ring = load_keys(path, NOW + later)
+        ring = ring_of(path, NOW + later)
         assert ring.current.name == "k2"
         assert (proof.ticket_of_message_id(ring, letter) == CODE) is proves
         assert proof.token_is_valid(ring, CODE, token, [OFFICER]) is proves
 
 
 def test_a_second_rotation_does_not_lengthen_the_time_of_older_keys_and_throws_away_what_is_over(path: Path) -> None:
-    load_keys(path, NOW)
+    ring_of(path)
     rotate(path, NOW, OVERLAP)
     second = NOW + timedelta(days=30)
     rotate(path, second, OVERLAP)

@@ -1,7 +1,7 @@
 """The outbox: a letter is decided once, leased to one, and its fate is kept whatever crashes."""
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy.exc import IntegrityError
@@ -259,23 +259,40 @@ def test_automatic_letters_to_an_address_are_counted_from_a_time_on(database: Da
         letter(3, automatic=False),
         letter(4, recipient_key="chi@x.vn", recipient_domain="x.vn"),
         letter(5, recipient="AN@example.vn"),
-        letter(6),
+        letter(6, state=OutboxState.CANCELLED),
     )
-    with database.write() as session:
-        assert outbox.cancel(session, 6)
+    with database.read() as session:
         assert outbox.automatic_since(session, "an@example.vn", NOW - timedelta(hours=1)) == 2
         assert outbox.automatic_to_domain_since(session, "x.vn", NOW - timedelta(hours=1)) == 1
 
 
-def test_a_cancelled_letter_is_not_sent_and_one_on_its_way_cannot_be_cancelled(database: Database) -> None:
-    queue(database, letter(1))
-    row = take(database)
-    assert row.id is not None
+def test_a_cancelled_letter_is_not_sent(database: Database) -> None:
+    queue(database, letter(1, state=OutboxState.CANCELLED))
     with database.write() as session:
-        assert not outbox.cancel(session, row.id)
-        outbox.give_back(session, row, NOW)
-        assert outbox.cancel(session, row.id)
         assert outbox.lease(session, LATER, LATER) == []
+
+
+def test_the_tries_before_a_retry_do_not_count_for_the_age_of_a_letter(database: Database) -> None:
+    def first_tried(row: Outbox) -> datetime | None:
+        with database.read() as session:
+            return outbox.first_tried(session, row)
+
+    def deferred(at: datetime) -> None:
+        row = take(database)
+        with database.write() as session:
+            outbox.record_deferred(session, row, at, "450 busy", NOW)
+
+    queue(database, letter(1))
+    deferred(NOW)
+    deferred(SOON)
+    row = take(database)
+    assert first_tried(row) == NOW
+    with database.write() as session:
+        outbox.record_refused(session, row, LATER, "450 busy")
+        assert outbox.retry(session, row.id or 0, NOW)
+    assert first_tried(stored(database, row)) is None
+    deferred(LATER)
+    assert first_tried(take(database)) == LATER
 
 
 def test_letters_are_found_by_message_id_and_by_ticket(database: Database) -> None:
@@ -305,3 +322,15 @@ def test_held_letters_wait_are_not_counted_and_are_told_once_in_a_bundle(databas
         assert outbox.last_of_kind(session, "an@example.vn", "bundle") is None
         assert outbox.has_cause(session, "mail:1")
         assert not outbox.has_cause(session, "mail:9")
+
+
+def test_a_lease_of_which_nobody_knows_is_given_back_and_a_letter_on_its_way_is_not(database: Database) -> None:
+    """Two workers may lease until the same moment; what one has begun to send, the other must not free."""
+    queue(database, letter(1), letter(2))
+    with database.write() as session:
+        begun, untouched = outbox.lease(session, NOW, SOON, limit=2)
+    begin_data(database, begun)
+    with database.write() as session:
+        outbox.give_back_lease(session, SOON)
+    assert stored(database, begun).state is OutboxState.LEASED
+    assert stored(database, untouched).state is OutboxState.PENDING

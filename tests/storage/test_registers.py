@@ -67,17 +67,6 @@ def test_records_are_listed_by_kind_time_province_and_application(database: Data
         assert [text for _, text in listed(session, until=NOW)] == []
 
 
-def test_mistakes_are_counted_by_the_unit_that_made_them(database: Database) -> None:
-    with database.write() as session:
-        for number in range(3):
-            ticket = stored_ticket(session, f"HT-2026-00000{number}")
-            who = "an@vst.gov.vn" if number < 2 else "binh@vst.gov.vn"
-            row = record(ticket, Register.USER_MISTAKE, province="Lâm Đồng", requester_address=who)
-            registers.put(session, row)
-        counted = registers.count_by_unit(session, RecordFilter(kind=Register.USER_MISTAKE))
-    assert counted == [("Lâm Đồng", "an@vst.gov.vn", 2), ("Lâm Đồng", "binh@vst.gov.vn", 1)]
-
-
 def test_somebody_in_cc_who_takes_over_gets_the_role_and_never_loses_it(database: Database) -> None:
     with database.write() as session:
         ticket = stored_ticket(session)

@@ -244,8 +244,23 @@ def test_labels_keep_what_was_said_and_lose_the_request_and_none_is_made_of_an_e
     assert (label.said, label.sender_name, label.text) == ("TABMIS", "", "")
     with database.write() as session:
         session.delete(session.get(Label, label.id))
+    assert corrections.harvest(database) == 0
+
+
+def test_what_was_said_about_an_open_ticket_stays_to_learn_from(database: Database) -> None:
+    with database.write() as session:
+        ticket_id = stored_ticket(session, state=TicketState.IN_PROGRESS, created_at=LONG_AGO)
+        event = Event(ticket_id=ticket_id, at=LONG_AGO, kind="category_corrected", actor="nam@vst.gov.vn")
+        session.add(event)
         session.flush()
-        assert corrections.harvest(session) == 0
+        session.add(
+            Label(event_id=event.id or 0, ticket_id=ticket_id, question=Question.CATEGORY, way=LabelWay.CORRECTED,
+                  said="TABMIS", who="nam@vst.gov.vn", at=LONG_AGO, text="không phân bổ được")
+        )  # fmt: skip
+    assert apply(database) == {}
+    with database.write() as session:
+        tickets.change(session, ticket_id, 0, {"state": TicketState.CLOSED, "closed_at": LONG_AGO})
+    assert apply(database, Before(learning_texts=NOW)) == {"learning_texts": 1}
 
 
 def test_what_was_learned_of_a_requester_goes_when_he_has_not_written_for_so_long(database: Database) -> None:

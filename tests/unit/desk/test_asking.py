@@ -118,8 +118,35 @@ def test_the_classifiers_understand_what_a_name_alone_does_not_say() -> None:
 
 
 def test_an_answer_to_what_was_meanwhile_corrected_changes_nothing() -> None:
-    plan = replies("Hà Nội", "province")
-    assert "province" not in plan.changes
+    waits = at_desk(asked="province application", **NOWHERE)
+    corrected = decide(mail("#tinh Hà Nội", MAI), facts_of(waits, MAI), POLICY)
+    assert corrected.changes["asked"] == "application"
+    corrected = decide(mail("#phanloai TCS", MAI), facts_of(waits, MAI), POLICY)
+    assert corrected.changes["asked"] == "province"
+    assert "province" not in replies("Hà Nội", "application").changes
+
+
+@pytest.mark.parametrize(
+    ("typed", "answer", "changes"),
+    [
+        ("tinh", "Hà Nội", {"province": "Hà Nội", "holder": "Hà Nội"}),
+        ("ung dung", "Ứng dụng: TTSP", {"application": "TTSP"}),
+        ("don vi", "Đơn vị: Sở Tài chính", {"organisation": "tc"}),
+    ],
+)
+def test_what_an_officer_asks_counts_although_something_was_known(
+    typed: str, answer: str, changes: dict[str, str]
+) -> None:
+    asked = asks(f"#hoi {typed}", at_desk()).changes["asked"]
+    assert asked in ("province", "application", "organisation")
+    plan = replies(answer, asked)
+    assert {name: value for name, value in plan.changes.items() if name in changes} == changes
+    assert plan.changes["asked"] == ""
+
+
+def test_who_is_asked_for_a_known_organisation_may_choose_another() -> None:
+    letter = the(asks("#hoi don vi", at_desk()), LetterKind.ASK_DETAILS)
+    assert len(letter.choices) > 2
 
 
 def test_what_is_missing_is_said_for_the_button() -> None:

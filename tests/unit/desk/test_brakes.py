@@ -82,15 +82,6 @@ def test_domains_that_many_unrelated_people_share_are_not_capped(domain: str, ca
     assert is_capped(domain, OWN_DOMAIN) is capped
 
 
-def test_beyond_the_cap_of_its_domain_a_request_is_a_ticket_without_acknowledgement_and_with_one_note() -> None:
-    facts = facts_of(judgement=judged(), recent=Recent(automatic_to_domain=100))
-    plan = decide(mail(sender=STRANGER), facts, POLICY)
-    assert plan.new_ticket is not None
-    assert LetterKind.ACKNOWLEDGEMENT not in kinds(plan)
-    assert LetterKind.BRAKE in kinds(plan)
-    assert "brake_reached" in event_kinds(plan)
-
-
 def test_a_stopped_answer_is_reported_once_a_day_for_its_address_or_for_its_domain() -> None:
     address = stopped_note("A@X.example", Hour(10), NOW, POLICY)
     domain = stopped_note("b@x.example", Hour(1, 100), NOW, POLICY)
@@ -98,6 +89,16 @@ def test_a_stopped_answer_is_reported_once_a_day_for_its_address_or_for_its_doma
     assert "thuộc x.example" in domain.lines[0]
     assert {address.recipient, domain.recipient} == {DESK}
     assert stopped_note("a@x.example", Hour(10), NOW + timedelta(days=1), POLICY).once != address.once
+
+
+def test_a_note_about_an_address_names_the_cap_of_that_address() -> None:
+    assert "đã nhận đủ 10 thư" in stopped_note("a@x.example", Hour(10), NOW, POLICY).lines[0]
+    asks = mail("Hướng dẫn", LAN, subject="huong dan")
+    below, over = (
+        decide(asks, facts_of(None, LAN, recent=Recent(automatic_to_sender=number)), POLICY) for number in (199, 200)
+    )
+    assert kinds(below) == [LetterKind.GUIDE]
+    assert "đã nhận đủ 200 thư" in the(over, LetterKind.BRAKE).lines[0]
 
 
 def test_who_asks_the_desk_again_and_again_gets_no_more_guides_and_the_service_desk_hears_of_it_once() -> None:
@@ -253,6 +254,12 @@ def test_an_office_that_cannot_be_reached_is_muted_until_a_date_and_the_service_
 )
 def test_nobody_else_is_muted(recipient: str, letter: str, text: str) -> None:
     assert bounce(recipient, letter, text).mutes == ()
+
+
+def test_a_bounce_for_a_full_ticket_is_on_record_as_any_other() -> None:
+    plan = bounce(USER.address, recent=FULL)
+    assert event_kinds(plan) == ["letter_bounced", "brake_reached"]
+    assert [mute.address for mute in bounce(OFFICE, recent=FULL).mutes] == [OFFICE]
 
 
 def test_a_list_with_one_dead_member_is_not_muted_and_told_once_a_day() -> None:

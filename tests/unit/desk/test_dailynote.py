@@ -67,22 +67,32 @@ def test_without_a_leader_who_is_there_the_shared_address_gets_it() -> None:
 
 
 def test_a_failed_proof_says_who_was_claimed_when_where_and_what_was_missing() -> None:
-    both = lines(Found(failed_proofs=[(failed(keyed=False, authentic=False), "HT-2026-000007")]))[0]
+    both = lines(Found(failed_proofs=[(failed(keyed=False, authentic=False), "HT-2026-000007", NOW)]))[0]
     assert both == (
         "09:00 thứ Ba, 17/11/2026, HT-2026-000007: Lê Anh Tuấn <tuan.la@vst.gov.vn>; máy chủ nhận thư không xác nhận "
         "người gửi; không phải thư trả lời thông báo đã gửi cho chính người đó"
     )
-    keyed = lines(Found(failed_proofs=[(failed(keyed=True, authentic=False), "")]))[0]
+    keyed = lines(Found(failed_proofs=[(failed(keyed=True, authentic=False), "", NOW)]))[0]
     assert "không xác nhận" in keyed and "trả lời thông báo" not in keyed and "HT-" not in keyed
-    authentic = lines(Found(failed_proofs=[(failed("ai.do@vst.gov.vn", keyed=False, authentic=True), "")]))[0]
+    authentic = lines(Found(failed_proofs=[(failed("ai.do@vst.gov.vn", keyed=False, authentic=True), "", NOW)]))[0]
     assert "không xác nhận" not in authentic and "ai.do@vst.gov.vn;" in authentic
-    new = lines(Found(failed_proofs=[(failed(), "HT-2026-000009")]))[0]  # a mail that began a ticket has no first proof
+    new = lines(Found(failed_proofs=[(failed(), "HT-2026-000009", NOW)]))[
+        0
+    ]  # a mail that began a ticket has no first proof
     assert "trả lời thông báo" not in new
 
 
-def test_quarantine_is_told_by_reason_and_number() -> None:
-    rows = [mail(1, reason="hỏng"), mail(2, reason="quá lớn"), mail(3, reason="hỏng")]
-    assert lines(Found(quarantined=rows)) == ("hỏng: 2 thư", "quá lớn: 1 thư")
+def test_a_failed_proof_is_dated_by_the_receipt_of_its_mail_however_late_it_was_handled() -> None:
+    late = Event(ticket_id=7, at=NOW + timedelta(hours=9), kind="proof_failed", actor=TUAN.address)
+    assert lines(Found(failed_proofs=[(late, "", NOW)]))[0].startswith("09:00 thứ Ba, 17/11/2026")
+
+
+def test_quarantine_is_told_by_cause_in_vietnamese_with_the_numbers() -> None:
+    rows = [mail(1, reason="parts: 1001 parts"), mail(2, reason="time: too long"), mail(3, reason="parts: 2000 parts")]
+    assert lines(Found(quarantined=rows)) == (
+        "Thư có quá nhiều phần: 2 thư, số 1, 3",
+        "Đọc thư tốn quá nhiều thời gian hoặc bộ nhớ: 1 thư, số 2",
+    )
 
 
 def test_senders_at_a_brake_are_told_once_each() -> None:

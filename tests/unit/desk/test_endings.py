@@ -159,6 +159,12 @@ def test_a_duplicate_ends_and_its_requester_is_told_the_other_code() -> None:
     assert any("người khác" in line for line in the(plan, LetterKind.DONE).lines)
 
 
+def test_a_duplicate_of_ones_own_ticket_is_nobody_elses_however_the_address_is_written() -> None:
+    own = ticket("TABMIS", id=9, code=OTHER.code, requester_address=USER.address.replace("vst", "VST"))
+    plan = types("#trung HT-2026-000009", LAN, ticket(), named={own.code: own})
+    assert not any("người khác" in line for line in the(plan, LetterKind.DONE).lines)
+
+
 def test_the_passers_of_a_duplicate_hear_of_it() -> None:
     plan = types("#trung HT-2026-000009", MAI, ticket("TABMIS"), chain(LAN), named={OTHER.code: OTHER})
     copies = {letter.recipient for letter in plan.letters if letter.kind is LetterKind.COPY}
@@ -191,7 +197,9 @@ def test_whose_ticket_was_merged_hears_that_the_other_one_is_done_but_not_what_w
     merged = ticket(
         id=5, code="HT-2026-000005", requester_address="khac@vst.gov.vn", reply_address="", state=TicketState.DUPLICATE
     )
-    own = ticket(id=6, code="HT-2026-000006", state=TicketState.DUPLICATE)
+    own = ticket(
+        id=6, code="HT-2026-000006", state=TicketState.DUPLICATE, requester_address=USER.address.replace("vst", "VST")
+    )
     plan = types("#xong\nĐã mở kỳ 13, chị Hoa ạ.", LAN, ticket(), duplicates=(merged, own))
     letter = the(plan, LetterKind.MERGED_DONE)
     assert (letter.recipient, letter.of_ticket, letter.text) == ("khac@vst.gov.vn", merged, "HT-2026-000007")

@@ -153,6 +153,23 @@ def test_what_a_form_does_not_say_is_left_to_the_classifiers() -> None:
     assert (plan.new_ticket.application, plan.new_ticket.application_accepted) == ("TCS", False)
 
 
+@pytest.mark.parametrize(
+    ("unit", "organisation"),
+    [
+        ("Kho bạc Nhà nước Trung ương", "tw"),
+        ("Kho bạc Đức Trọng", "kbnn"),
+        ("Phòng Tài chính - Kế hoạch Đức Trọng", "tc"),
+        ("Trường THCS Lê Lợi", "qhns"),
+        ("Tổ 3", "qhns"),  # says nothing: the classifiers' guess stays
+    ],
+)
+def test_the_unit_of_a_form_tells_the_kind_of_organisation_as_everywhere(unit: str, organisation: str) -> None:
+    plan = plan_of(FILLED.replace("KBNN Đức Trọng", unit))
+    assert plan.new_ticket is not None
+    assert plan.new_ticket.organisation == organisation
+    assert (plan.new_ticket.organisation_guesses == "") is (unit != "Tổ 3")
+
+
 # Names typed by people.
 
 

@@ -342,16 +342,14 @@ def test_too_many_tickets_of_one_sender_are_stored_unanswered_with_one_note() ->
     assert begins(recent=Recent(tickets_of_sender=19)).new_ticket is not None
 
 
-def test_too_many_automatic_answers_to_one_address_end_the_acknowledgements_with_one_note() -> None:
-    first = begins(recent=Recent(automatic_to_sender=10))
-    assert kinds(first) == [LetterKind.BRAKE, LetterKind.NOTICE]
-    assert ("brake_reached", USER.address) in [(event.kind, event.actor) for event in first.events]
-    assert kinds(begins(recent=Recent(automatic_to_sender=11, braked_already=True))) == [LetterKind.NOTICE]
-    assert LetterKind.ACKNOWLEDGEMENT in kinds(begins(recent=Recent(automatic_to_sender=9)))
-
-
-def test_a_brake_is_not_reported_where_no_answer_was_due() -> None:
-    assert kinds(begins(recent=Recent(automatic_to_sender=10), suppress_answer=True)) == [LetterKind.NOTICE]
+def test_whether_an_acknowledgement_is_one_too_many_is_the_outboxs_business_which_knows_the_address_it_goes_to() -> (
+    None
+):
+    elsewhere = Address("", "hoa.rieng@example.com")
+    plan = begins(recent=Recent(automatic_to_sender=10), reply_to=(elsewhere,))
+    assert the(plan, LetterKind.ACKNOWLEDGEMENT).recipient == elsewhere.address
+    assert "brake_reached" not in event_kinds(plan)
+    assert LetterKind.BRAKE not in kinds(plan)
 
 
 # What the classifiers are asked.

@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 
 from daemon.desk.decide import decide
-from daemon.desk.facts import Recent
 from daemon.desk.letters import LetterKind
 from daemon.desk.plan import Plan
 from daemon.reading.mail import Kind
@@ -51,8 +50,6 @@ def test_a_requester_who_answers_encrypted_is_asked_for_plain_text_and_the_holde
     assert "không mã hóa" in the(plan, LetterKind.ACKNOWLEDGEMENT).text
     assert "mã hóa" in the(plan, LetterKind.FOLLOW_UP).why
     assert LetterKind.ACKNOWLEDGEMENT not in kinds(decide(replace(sealed, suppress_answer=True), facts, POLICY))
-    full = replace(facts, recent=Recent(automatic_to_sender=1000))
-    assert LetterKind.ACKNOWLEDGEMENT not in kinds(decide(sealed, full, POLICY))
     assert LetterKind.ACKNOWLEDGEMENT not in kinds(decide(mail("Vẫn lỗi ạ."), facts, POLICY))
 
 

@@ -167,3 +167,22 @@ def test_a_line_made_to_be_slow_is_read_like_any_other(line: str, above: str) ->
     raw = f"From: Nguyễn Lan <a@x.vn>\nContent-Type: text/plain; charset=utf-8\n\n{above}{line}\n"
     found = read(raw.encode(), LimitSettings(), OURS)
     assert found.text.startswith("Em gửi.")
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        "X-Loop: " + "@" * 200_000 + "\n\nEm gửi.",
+        "Content-Type: text/plain; " + ";" * 200_000 + "\n\nEm gửi.",
+        "Content-Type: text/html\n\n<p>Em gửi.</p>" + " " * 900_000,
+        "Content-Type: text/html\n\n<p>Em gửi.</p>" + "&" * 900_000,
+        "\nEm gửi.\n\n" + ":" * 300_000 + "!\nBảo mật:\nThis message is confidential.",
+        "\nEm gửi." + "".join(f"\n\n{'a@' * 20}{number}--" for number in range(20_000)),
+        "Auto-Submitted: auto-replied\nX-Failed-Recipients: b@x.vn\n\nEm gửi." + "\n \n" * 20_000 + "!",
+    ],
+    ids=["loop mark", "type", "blanks in HTML", "entities in HTML", "heading", "addresses", "blank lines of a bounce"],
+)
+def test_a_mail_made_to_be_slow_is_read_like_any_other(raw: str) -> None:
+    """Patterns or a library that take quadratic time would be at work for many minutes."""
+    found = read(f"From: Nguyễn Lan <a@x.vn>\n{raw}\n".encode(), LimitSettings(), OURS)
+    assert found.full_text.startswith("Em gửi.")

@@ -94,6 +94,6 @@ def test_every_table_leaves_ascii_alone(name: str) -> None:
     "flood", ["A" * 20_000 + "ý", "ý" * 20_000, "aý" * 10_000, "Ã " * 10_000, "á»" * 10_000, "Aã " * 7000]
 )
 def test_a_flood_of_letters_is_weighed_in_a_moment(flood: str) -> None:
-    started = time.perf_counter()
+    started = time.thread_time()  # the processor's: what others do on the machine does not count
     repaired(flood)
-    assert time.perf_counter() - started < 2
+    assert time.thread_time() - started < 2

@@ -8,8 +8,10 @@ from unicodedata import normalize
 import pytest
 
 from daemon.reading import cms, tnef
+from daemon.reading.message import Ours, read
 from daemon.reading.rtf import decompressed, read_rich
 from daemon.reading.uuencode import taken_out
+from daemon.settings import LimitSettings
 
 SIGNED_OID = bytes.fromhex("06092a864886f70d010702")
 DATA_OID = bytes.fromhex("06092a864886f70d010701")
@@ -83,6 +85,18 @@ def test_rich_text_made_of_html_gives_the_html_and_plain_one_its_letters() -> No
         rb"{\rtf1\ansi\ansicpg1258{\fonttbl{\f0 Arial;}}{\colortbl;}Kho ba\'f2c\par\u432?\u7899?c \{x\}{\*\unknown y}}"
     )
     assert normalize("NFC", read_rich(plain).text) == "Kho bạc\nước {x}"
+
+
+@pytest.mark.parametrize("size", [60, 60_000])  # a large body is set aside from the parser and decoded by us
+def test_a_part_that_is_uuencoded_as_a_whole_is_decoded_whatever_its_size(size: int) -> None:
+    content = b"so lieu " * (size // 8)
+    lines = b"".join(binascii.b2a_uu(content[at : at + 45]) for at in range(0, len(content), 45))
+    raw = (
+        b"From: a@x.vn\nContent-Type: application/octet-stream; name=a.dat\nContent-Transfer-Encoding: x-uuencode\n\n"
+        b"begin 644 a.dat\n" + lines + b"`\nend\n"
+    )
+    (file,) = read(raw, LimitSettings(), Ours()).attachments
+    assert file.content == content
 
 
 def test_a_uuencoded_file_is_taken_out_and_a_sentence_is_not() -> None:
