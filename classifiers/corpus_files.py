@@ -108,7 +108,7 @@ def _row(line: str, place: str, applications: Collection[str] | None, defects: l
     if not isinstance(found, dict):
         defects.append(f"{place}: is not an object")
         return None
-    wrong = list(_defects_of(found, applications))
+    wrong = list(defects_of(found, applications))
     defects.extend(f"{place}: {defect}" for defect in wrong)
     if wrong:
         return None
@@ -123,7 +123,8 @@ def _row(line: str, place: str, applications: Collection[str] | None, defects: l
     return LabelledMail(**fields)
 
 
-def _defects_of(found: dict[str, object], applications: Collection[str] | None) -> Iterator[str]:
+def defects_of(found: dict[str, object], applications: Collection[str] | None) -> Iterator[str]:
+    """What is wrong with a row of the corpus, a sentence for each; `applications` as in `load`."""
     expected = {*_TEXTS, "province"}
     if missing := expected - found.keys():
         yield f"lacks {', '.join(sorted(missing))}"

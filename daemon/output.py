@@ -21,6 +21,14 @@ def print_json(row: Mapping[str, Any]) -> None:
     sys.stdout.write(line + "\n")
 
 
+def print_done(as_json: bool, row: Mapping[str, Any], lines: Iterable[object]) -> None:
+    """What a command did: one object for scripts, or these lines for people."""
+    if as_json:
+        print_json(row)
+    else:
+        sys.stdout.write("".join(f"{printable(line)}\n" for line in lines))
+
+
 def print_table(columns: Sequence[str], rows: Iterable[Sequence[object]], empty: str = "nothing to show") -> None:
     """A table on stdout, or the sentence for none; nothing is cut off.
 

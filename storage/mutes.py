@@ -8,9 +8,11 @@ from storage.tables import Mute
 
 
 def put(session: Session, mute: Mute) -> None:
-    """Mute the address from now on, or longer than it is muted already."""
-    session.merge(mute)
-    session.flush()
+    """Mute the address from now on, or longer than it is muted already; no mute ends sooner by this."""
+    running = session.get(Mute, mute.key, with_for_update=True)
+    if running is None or running.until < mute.until:
+        session.merge(mute)
+        session.flush()
 
 
 def at(session: Session, now: datetime) -> dict[str, Mute]:

@@ -23,8 +23,9 @@ def keys_list(config: Config = DEFAULT_CONFIG, json: Json = False) -> None:
 def keys_rotate(
     config: Config = DEFAULT_CONFIG,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would change, and change nothing.")] = False,
+    json: Json = False,
 ) -> None:
     """Make a new current key; older ones prove for proof.key_overlap_days more. A running service takes it in seconds."""
     from daemon.commands import keys
 
-    finish(keys.keys_rotate(config, dry_run))
+    finish(keys.keys_rotate(config, dry_run, json))

@@ -52,6 +52,7 @@ def mail_retry(
     ] = False,
     as_ticket: Annotated[bool, typer.Option("--as-ticket", help="Make a ticket of an ignored mail.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would happen.")] = False,
+    json: Json = False,
 ) -> None:
     """Put quarantined (or, with --as-ticket, ignored) mails back to be handled, or letters to be sent."""
     from daemon.commands import mails
@@ -62,8 +63,8 @@ def mail_retry(
     if everything == bool(numbers) or (everything and (out or as_ticket)) or (cause and not everything):
         raise WrongUse("give the numbers of mails, or --all for the quarantine, optionally with --cause TEXT")
     if everything:
-        finish(mails.retry_all(config, cause, dry_run))
-    finish(mails.mail_retry(config, numbers or [], out, as_ticket, dry_run))
+        finish(mails.retry_all(config, cause, dry_run, json))
+    finish(mails.mail_retry(config, numbers or [], out, as_ticket, dry_run, json))
 
 
 @mail_app.command("drop", epilog='Example: python run.py mail drop 17 18 --reason "trial of a scanner"')
@@ -72,24 +73,25 @@ def mail_drop(
     reason: Annotated[str, typer.Option(help="Why, for the record.")],
     config: Config = DEFAULT_CONFIG,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would happen.")] = False,
+    json: Json = False,
 ) -> None:
     """Give quarantined mails up: ignored with your reason and name; the raw mails stay as long as all others."""
     from daemon.commands import mails
 
-    finish(mails.mail_drop(config, numbers, reason, dry_run))
+    finish(mails.mail_drop(config, numbers, reason, dry_run, json))
 
 
 @mail_app.command("muted", epilog="Example: python run.py mail muted")
 def mail_muted(config: Config = DEFAULT_CONFIG, json: Json = False) -> None:
     """Addresses of the directory whose server refused a letter: nothing is sent there until a date."""
-    from daemon.commands import mails
+    from daemon.commands import muting
 
-    finish(mails.mail_muted(config, json))
+    finish(muting.mail_muted(config, json))
 
 
 @mail_app.command("unmute", epilog="Example: python run.py mail unmute tinhoc.lamdong@vst.gov.vn")
-def mail_unmute(address: str, config: Config = DEFAULT_CONFIG) -> None:
+def mail_unmute(address: str, config: Config = DEFAULT_CONFIG, json: Json = False) -> None:
     """Send letters to a muted address again from now on."""
-    from daemon.commands import mails
+    from daemon.commands import muting
 
-    finish(mails.mail_unmute(config, address))
+    finish(muting.mail_unmute(config, address, json))

@@ -20,19 +20,19 @@ def models_list(config: Config = DEFAULT_CONFIG, json: Json = False) -> None:
 
 
 @models_app.command("use", epilog="Example: python run.py models use 20261102-081500-1a2b3c4d")
-def models_use(name: str, config: Config = DEFAULT_CONFIG) -> None:
+def models_use(name: str, config: Config = DEFAULT_CONFIG, json: Json = False) -> None:
     """Make a stored model the current one; a running daemon takes it within seconds."""
     from daemon.commands import comparing
 
-    finish(comparing.models_use(config, name))
+    finish(comparing.models_use(config, name, json))
 
 
 @models_app.command("rollback", epilog="Example: python run.py models rollback")
-def models_rollback(config: Config = DEFAULT_CONFIG) -> None:
+def models_rollback(config: Config = DEFAULT_CONFIG, json: Json = False) -> None:
     """Go back to the model that was current before."""
     from daemon.commands import comparing
 
-    finish(comparing.models_rollback(config))
+    finish(comparing.models_rollback(config, json))
 
 
 @models_app.command(

@@ -32,10 +32,10 @@ def registers_list(
 @registers_app.command("export", epilog="Example: python run.py registers export de-xuat.xlsx --kind proposal")
 def registers_export(
     file: Annotated[Path, typer.Argument(help="The file to write; its name ends in .csv or .xlsx.")],
-    config: Config = DEFAULT_CONFIG, kind: Kind = "", application: Application = "", province: Province = "",
-    since: Since = "", until: Until = "",
+    config: Config = DEFAULT_CONFIG, json: Json = False, kind: Kind = "", application: Application = "",
+    province: Province = "", since: Since = "", until: Until = "",
 ) -> None:  # fmt: skip
     """Write the registers into a CSV file or a spreadsheet, oldest first."""
     from daemon.commands import registers
 
-    finish(registers.registers_export(config, file, registers.Chosen(kind, application, province, since, until)))
+    finish(registers.registers_export(config, file, registers.Chosen(kind, application, province, since, until), json))

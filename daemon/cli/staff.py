@@ -24,11 +24,12 @@ def staff_import(
     config: Config = DEFAULT_CONFIG,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would change, and change nothing.")] = False,
     retire_missing: Annotated[bool, typer.Option(help="Whoever is not in the file has left.")] = False,
+    json: Json = False,
 ) -> None:
     """Put everybody in the file into the directory; wrong lines are all told, and then nothing is changed."""
     from daemon.commands import staff
 
-    finish(staff.staff_import(config, file, dry_run, retire_missing))
+    finish(staff.staff_import(config, file, dry_run, retire_missing, json))
 
 
 @staff_app.command("list", epilog="Example: python run.py staff list --holder TABMIS")
@@ -53,19 +54,20 @@ def staff_add(
     leader: Annotated[bool, typer.Option(help="The person leads the office, group or department.")] = False,
     application: Annotated[list[str], typer.Option(help="Administered or known best; may be repeated.")] = [],  # noqa: B006
     province: Annotated[str, typer.Option(help="The former province, in a merged office.")] = "",
+    json: Json = False,
 ) -> None:
     """Add one person to the directory, or change what it says of him."""
     from daemon.commands import staff
 
-    finish(staff.staff_add(config, address, name, holder, leader, application, province))
+    finish(staff.staff_add(config, address, name, holder, leader, application, province, json))
 
 
 @staff_app.command("retire", epilog="Example: python run.py staff retire nam.pv@vst.gov.vn")
-def staff_retire(address: Address, config: Config = DEFAULT_CONFIG) -> None:
+def staff_retire(address: Address, config: Config = DEFAULT_CONFIG, json: Json = False) -> None:
     """A person has left: his mail is no officer's any more."""
     from daemon.commands import staff
 
-    finish(staff.staff_retire(config, address))
+    finish(staff.staff_retire(config, address, json))
 
 
 @staff_app.command("absent", epilog="Example: python run.py staff absent nam.pv@vst.gov.vn --until 2026-12-31")
@@ -76,8 +78,9 @@ def staff_absent(
     until: Annotated[str, typer.Option("--until", help="The last day; open if left out.")] = "",
     substitute: Annotated[str, typer.Option(help="The address of a colleague who gets the notices meanwhile.")] = "",
     back: Annotated[bool, typer.Option("--back", help="The person is back.")] = False,
+    json: Json = False,
 ) -> None:
     """Note that a person is away, and who stands in."""
     from daemon.commands import staff
 
-    finish(staff.staff_absent(config, address, first, until, substitute, back))
+    finish(staff.staff_absent(config, address, first, until, substitute, back, json))

@@ -47,7 +47,7 @@ def tickets_list(
 @tickets_app.command("export", epilog="Example: python run.py tickets export yeu-cau.xlsx --open")
 def tickets_export(
     file: Annotated[Path, typer.Argument(help="The file to write; its name ends in .csv or .xlsx.")],
-    config: Config = DEFAULT_CONFIG, state: State = [], holder: Holders = [], level: Levels = [],  # noqa: B006
+    config: Config = DEFAULT_CONFIG, json: Json = False, state: State = [], holder: Holders = [], level: Levels = [],  # noqa: B006
     application: Application = "", requester: Requester = "", text: Containing = "", open_only: OpenOnly = False,
     overdue: Overdue = False,
 ) -> None:  # fmt: skip
@@ -56,7 +56,7 @@ def tickets_export(
     from daemon.commands.selecting import Selection
 
     wanted = Selection(state, holder, level, application, requester, text, open_only, overdue)
-    finish(exporting.tickets_export(config, file, wanted))
+    finish(exporting.tickets_export(config, file, wanted, json))
 
 
 @tickets_app.command("show", epilog="Example: python run.py tickets show HT-2026-000123")

@@ -2,7 +2,7 @@
 
 import asyncio
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -29,7 +29,8 @@ from storage.tables import OutboxState
 
 MEGABYTE = 1 << 20
 LEAST_FREE = 200  # MB: a handful of the largest mails with their attachments
-UNSENT = (OutboxState.PENDING, OutboxState.LEASED, OutboxState.IN_DOUBT, OutboxState.OPEN, OutboxState.REFUSED)
+ENDED = (OutboxState.ACCEPTED, OutboxState.BUNDLED, OutboxState.CANCELLED)  # nothing more becomes of such a letter
+DECIDE = (OutboxState.OPEN, OutboxState.REFUSED)  # a person must say what becomes of it
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,12 +112,15 @@ def _keys(settings: Settings, database: Database | None) -> str:
 
 
 def _letters(database: Database) -> str:
-    """What waits and what a person must decide; a letter's fate is no failure of the desk."""
     with database.read() as session:
-        counts = outbox.counts(session)
-    shown = ", ".join(f"{counts[state]} {state}" for state in UNSENT if state in counts)
-    advice = "; see: mail list --out --state open" if OutboxState.OPEN in counts else ""
-    return (shown or "none waits") + advice
+        return letters_line(outbox.counts(session))
+
+
+def letters_line(counts: Mapping[OutboxState, int]) -> str:
+    """What waits and what a person must decide; a letter's fate is no failure of the desk."""
+    shown = ", ".join(f"{counts[state]} {state}" for state in OutboxState if state in counts and state not in ENDED)
+    advice = " or ".join(f"mail list --out --state {state}" for state in DECIDE if state in counts)
+    return (shown or "none waits") + (f"; see: {advice}" if advice else "")
 
 
 def _disk(settings: Settings) -> str:

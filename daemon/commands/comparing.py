@@ -12,7 +12,8 @@ from classifiers.gate import Answer, decide
 from classifiers.gazetteer.places import current_of
 from classifiers.judge import TrainedJudge
 from classifiers.verdict import Judge, Judgement
-from daemon.output import print_json, print_table
+from daemon.commands.faults import WrongUse
+from daemon.output import print_done, print_json, print_table
 from daemon.settings import load
 
 _TEACHES = {"category": "application", "province": "province"}
@@ -91,18 +92,30 @@ def models_list(config: Path, as_json: bool) -> int:
     return 0
 
 
-def models_use(config: Path, name: str) -> int:
+def models_use(config: Path, name: str, as_json: bool) -> int:
     """Put a stored model to use, whatever the gate said: a person decided."""
-    registry.use(Path(load(config).storage.model), name)
-    sys.stdout.write(f"{name} is in use\n")
+    folder = Path(load(config).storage.model)
+    _stored(folder, name)
+    before = registry.current_name(folder)
+    registry.use(folder, name)
+    print_done(as_json, {"model": name, "before": before}, [f"{name} is in use"])
     return 0
 
 
-def models_rollback(config: Path) -> int:
+def models_rollback(config: Path, as_json: bool) -> int:
     """Back to the model that was in use before."""
-    name = registry.rollback(Path(load(config).storage.model))
-    sys.stdout.write(f"back to {name}\n")
+    folder = Path(load(config).storage.model)
+    before = registry.current_name(folder)
+    name = registry.rollback(folder)
+    print_done(as_json, {"model": name, "before": before}, [f"back to {name}"])
     return 0
+
+
+def _stored(folder: Path, *names: str) -> None:
+    """WrongUse for names that no stored model has."""
+    stored = {one.name for one in registry.listed(folder)}
+    if unknown := [name for name in names if name not in stored]:
+        raise WrongUse(f"there is no model {', '.join(unknown)}: see `models list`")
 
 
 def models_compare(config: Path, old: str, new: str, as_json: bool) -> int:
@@ -111,6 +124,7 @@ def models_compare(config: Path, old: str, new: str, as_json: bool) -> int:
 
     settings = load(config)
     folder = Path(settings.storage.model)
+    _stored(folder, old, new)
     judges = [TrainedJudge(registry.opened(folder, name)) for name in (old, new)]
     decision = decide(answers_of(judges[0], judges[1], part(settings, "gate", None)), [])
     if as_json:

@@ -3,7 +3,6 @@
 import csv
 import io
 import re
-import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,6 +11,7 @@ from pathlib import Path
 from daemon.commands.desk import Desk
 from daemon.commands.paths import check_target, private_file
 from daemon.commands.selecting import Selection, ticket_filter
+from daemon.output import print_done
 from storage import tickets
 from storage.tables import Ticket
 from templates.mail import wording
@@ -45,7 +45,7 @@ def writer_for(file: Path) -> Callable[[Iterable[Sequence[Cell]], Sheet], bytes]
     return writers[file.suffix.lower()]
 
 
-def tickets_export(config: Path, file: Path, selection: Selection) -> int:
+def tickets_export(config: Path, file: Path, selection: Selection, as_json: bool) -> int:
     """Write the selected tickets, newest first; the file appears whole or not at all."""
     write = writer_for(file)
     desk = Desk(config)
@@ -65,7 +65,7 @@ def tickets_export(config: Path, file: Path, selection: Selection) -> int:
     content = write(rows(), Sheet())
     with private_file(file) as out:
         out.write(content)
-    sys.stdout.write(f"{count} tickets written to {file}\n")
+    print_done(as_json, {"file": str(file), "tickets": count}, [f"{count} tickets written to {file}"])
     return 0
 
 

@@ -6,14 +6,15 @@ import json
 import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
-from classifiers.corpus_files import ORGANISATIONS, REQUEST_KINDS, CorpusError, in_gate
+from classifiers.corpus_files import ORGANISATIONS, REQUEST_KINDS, CorpusError, defects_of, in_gate
 from classifiers.corpus_files import load as load_corpus
 from daemon.commands.corpus_parts import own_corpus
 from daemon.commands.faults import WrongUse
-from daemon.commands.paths import named_mails, named_source
+from daemon.commands.paths import named_mails, named_source, named_target, private_file
 from daemon.output import print_json
 from daemon.settings import Settings, SettingsError, load
 
@@ -81,17 +82,16 @@ def _from_folders(folders: Sequence[Path], settings: Settings) -> Iterator[dict[
 
 def _store(folder: Path, rows: list[dict[str, Any]], settings: Settings) -> tuple[Counter[str], int]:
     """(new rows by category, number of known ones). Everything is checked before anything is written."""
-    defects = [
-        f"row {number}: application {row['application']!r} is not in config.toml"
-        for number, row in enumerate(rows, 1)
-        if row["application"] not in settings.applications
-    ]
-    have = {one.id for part in ("learning", "gate") for one in load_corpus(folder / part)}
+    have = _ids_in(folder)
     texts: dict[Path, list[str]] = {}
     added: Counter[str] = Counter()
     known = 0
-    for row in rows:
+    defects: list[str] = []
+    for number, row in enumerate(rows, 1):
         full = _completed(row)
+        if row["application"] not in settings.applications:
+            defects.append(f"row {number}: application {row['application']!r} is not in config.toml")
+        defects += [f"row {number}: {defect}" for defect in defects_of(full, None)]
         if full["id"] in have:
             known += 1
             continue
@@ -107,19 +107,27 @@ def _store(folder: Path, rows: list[dict[str, Any]], settings: Settings) -> tupl
     return added, known
 
 
-def _append(texts: dict[Path, list[str]]) -> None:
-    """Whole files or none: the new text is checked as a corpus before it replaces the old one."""
-    before = {path: path.read_text("utf-8") if path.exists() else "" for path in texts}
-    for path, lines in texts.items():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(before[path] + "".join(f"{line}\n" for line in lines), "utf-8")
+def _ids_in(folder: Path) -> set[str]:
+    """The ids of the mails that were imported before."""
     try:
-        for folder in {path.parent for path in texts}:
-            load_corpus(folder)
+        return {one.id for part in ("learning", "gate") for one in load_corpus(folder / part)}
     except CorpusError as error:
-        for path, text in before.items():
-            path.write_text(text, "utf-8")
-        raise SettingsError("the imported mails", str(error).split("\n")) from None
+        raise SettingsError(f"the mails imported before, in {folder}", str(error).split("\n")) from None
+
+
+def _append(texts: dict[Path, list[str]]) -> None:
+    """Every file is written beside its place before the first one takes it, so that a full disk leaves all as they were.
+
+    Should the program die between two of them, each is whole, and the same import again brings the rest.
+    """
+    with ExitStack() as files:
+        for path, lines in texts.items():
+            with named_target(path.parent):
+                path.parent.mkdir(parents=True, exist_ok=True)
+            out = files.enter_context(private_file(path))
+            out.write(path.read_bytes() if path.exists() else b"")
+            out.write("".join(f"{line}\n" for line in lines).encode())
+            out.flush()
 
 
 def _completed(row: dict[str, Any]) -> dict[str, Any]:

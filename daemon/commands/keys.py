@@ -1,13 +1,12 @@
 """`keys`: which keys prove a reply, and a new current one. No secret is ever printed."""
 
-import sys
 from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from daemon.commands.faults import WrongUse
 from daemon.keys import StoredKey, read_keys, rotate
-from daemon.output import print_json, print_table
+from daemon.output import print_done, print_json, print_table
 from daemon.settings import Settings, load
 
 
@@ -24,20 +23,21 @@ def keys_list(config: Path, as_json: bool) -> int:
     return 0
 
 
-def keys_rotate(config: Path, dry_run: bool) -> int:
+def keys_rotate(config: Path, dry_run: bool, as_json: bool) -> int:
+    """Make a new current key; what is said names keys and never shows one."""
     settings, now = load(config), datetime.now().astimezone()
     path, overlap = _existing(settings), timedelta(days=settings.proof.key_overlap_days)
     before = read_keys(path)
+    old, days = before[0].key.name, overlap.days
     if dry_run:
-        sys.stdout.write(f"would make a new key; {before[0].key.name} would prove {overlap.days} days more\n")
+        row = {"dry_run": True, "current": old, "before": old, "proves_days": days, "thrown_away": 0}
+        print_done(as_json, row, [f"would make a new key; {old} would prove {days} days more"])
         return 0
     after = rotate(path, now, overlap)
-    gone = len(before) + 1 - len(after)
-    sys.stdout.write(
-        f"{after[0].key.name} is the current key; {after[1].key.name} proves {overlap.days} days more"
-        + (f"; {gone} thrown away" if gone else "")
-        + ". Put the key file into the backup.\n"
-    )
+    new, gone = after[0].key.name, len(before) + 1 - len(after)
+    line = f"{new} is the current key; {old} proves {days} days more" + (f"; {gone} thrown away" if gone else "")
+    row = {"dry_run": False, "current": new, "before": old, "proves_days": days, "thrown_away": gone}
+    print_done(as_json, row, [f"{line}. Put the key file into the backup."])
     return 0
 
 

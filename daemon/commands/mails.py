@@ -10,10 +10,11 @@ from daemon.commands.desk import Desk
 from daemon.commands.faults import WrongUse
 from daemon.commands.looking import letter_row
 from daemon.commands.who import invoker
-from daemon.output import print_json, print_table, printable, printable_lines
-from daemon.reading.addresses import comparable
-from storage import blobs, events, intake, mutes, outbox, tickets
+from daemon.output import print_done, print_json, print_table, printable, printable_lines
+from storage import blobs, events, intake, outbox, tickets
 from storage.tables import Event, Inbound, InboundState, OutboxState
+
+UNCHANGED = "dry run, nothing was changed"
 
 
 def mail_list(config: Path, as_json: bool, state: str, out: bool, limit: int) -> int:
@@ -102,17 +103,19 @@ def _local(desk: Desk, moment: str) -> str:
     return desk.local(datetime.fromisoformat(moment))
 
 
-def mail_retry(config: Path, numbers: Sequence[int], out: bool, as_ticket: bool, dry_run: bool = False) -> int:
+def mail_retry(
+    config: Path, numbers: Sequence[int], out: bool, as_ticket: bool, dry_run: bool = False, as_json: bool = False
+) -> int:
     """Put mails or letters back, all of them or none: with one that cannot be put back nothing happens."""
     desk = Desk(config)
     if out:
-        return _retry_letters(desk, numbers, dry_run)
+        return _retry_letters(desk, numbers, dry_run, as_json)
     state = InboundState.IGNORED if as_ticket else InboundState.QUARANTINED
     rows = _rows(desk, numbers, state)
     if gone := _without_bytes(desk, rows):
         raise WrongUse(f"without bytes to handle: {', '.join(map(str, gone))}; see `mail show`; nothing was changed")
     if dry_run:
-        return _rehearse(config, rows, as_ticket)
+        return _rehearse(config, rows, as_ticket, [], as_json)
     now, who = datetime.now(desk.zone), invoker()
     with desk.database.write() as session:
         for number in numbers:
@@ -120,28 +123,35 @@ def mail_retry(config: Path, numbers: Sequence[int], out: bool, as_ticket: bool,
                 raise WrongUse(f"{number} is no longer {state.value}: nothing was changed")
             reason = "as a ticket" if as_ticket else "by number"
             events.add(session, Event(inbound_id=number, at=now, kind="mail_retried", actor=who, reason=reason))
-    for number in numbers:
-        sys.stdout.write(f"mail {number} will be handled at the next pass\n")
+    row = {"dry_run": False, "count": len(numbers), "mails": list(numbers), "without_bytes": []}
+    print_done(as_json, row, [f"mail {number} will be handled at the next pass" for number in numbers])
     return 0
 
 
-def _retry_letters(desk: Desk, numbers: Sequence[int], dry_run: bool) -> int:
+def _retry_letters(desk: Desk, numbers: Sequence[int], dry_run: bool, as_json: bool) -> int:
+    now, who = datetime.now(desk.zone), invoker()
     with desk.database.write() as session:
         for number in numbers:
-            if not outbox.retry(session, number, datetime.now(desk.zone)):
+            letter = outbox.get(session, number)
+            if letter is None or not outbox.retry(session, number, now):
                 raise WrongUse(
                     f"{number} is no refused, open, held, bundled or cancelled letter with its words: see `mail list --out`"
                 )
+            details = {"letter": number}
+            events.add(
+                session,
+                Event(ticket_id=letter.ticket_id, at=now, kind="letter_retried", actor=who, details=details),
+            )
         if dry_run:
             session.rollback()
-    for number in numbers:
-        sys.stdout.write(f"letter {number} {'could be' if dry_run else 'will be'} sent at the next pass\n")
-    if dry_run:
-        sys.stdout.write("dry run, nothing was changed\n")
+    verb = "could be" if dry_run else "will be"
+    lines = [f"letter {number} {verb} sent at the next pass" for number in numbers]
+    row = {"dry_run": dry_run, "count": len(numbers), "letters": list(numbers)}
+    print_done(as_json, row, [*lines, *([UNCHANGED] if dry_run else [])])
     return 0
 
 
-def retry_all(config: Path, reason: str, dry_run: bool) -> int:
+def retry_all(config: Path, reason: str, dry_run: bool, as_json: bool = False) -> int:
     """Put everything in quarantine back, or what is there for a reason that contains this text."""
     desk = Desk(config)
     with desk.database.read() as session:
@@ -149,39 +159,48 @@ def retry_all(config: Path, reason: str, dry_run: bool) -> int:
     gone = _without_bytes(desk, kept)
     rows = [row for row in kept if row.id not in gone]
     if dry_run:
-        _rehearse(config, rows, False)
-    else:
-        now, who = datetime.now(desk.zone), invoker()
-        with desk.database.write() as session:
-            done = [row.id for row in rows if row.id is not None and intake.put_back(session, row.id)]
-            for number in done:
-                why = f"all of {reason}" if reason else "all"
-                events.add(session, Event(inbound_id=number, at=now, kind="mail_retried", actor=who, reason=why))
-        sys.stdout.write(f"{len(done)} mails will be handled at the next pass\n")
-    if gone:
-        sys.stdout.write(f"{len(gone)} mails have no bytes to handle: see `mail list --state quarantined`\n")
+        return _rehearse(config, rows, False, gone, as_json)
+    now, who = datetime.now(desk.zone), invoker()
+    with desk.database.write() as session:
+        done = [row.id for row in rows if row.id is not None and intake.put_back(session, row.id)]
+        for number in done:
+            why = f"all of {reason}" if reason else "all"
+            events.add(session, Event(inbound_id=number, at=now, kind="mail_retried", actor=who, reason=why))
+    row = {"dry_run": False, "count": len(done), "mails": done, "without_bytes": gone}
+    print_done(as_json, row, [f"{len(done)} mails will be handled at the next pass", *_left_out(gone)])
     return 0
 
 
-def _rehearse(config: Path, rows: Sequence[Inbound], as_ticket: bool) -> int:
+def _left_out(gone: Sequence[int]) -> list[str]:
+    return [f"{len(gone)} mails have no bytes to handle: see `mail list --state quarantined`"] if gone else []
+
+
+def _rehearse(config: Path, rows: Sequence[Inbound], as_ticket: bool, gone: list[int], as_json: bool) -> int:
     """Say for each mail what would become of it now, and whether the program has changed since it was kept."""
     from daemon.parts import build
     from daemon.settings import load
     from daemon.version import program_version
 
     parts = build(load(config))
+    foretold: list[dict[str, Any]] = []
     try:
         for row in rows:
             row.as_ticket = as_ticket
-            same = " (kept by this very program)" if row.settled_by == program_version() else ""
-            sys.stdout.write(f"mail {row.id}: {printable(parts.intake.rehearse(row))}{same}\n")
+            same = row.settled_by == program_version()
+            foretold.append({"mail": row.id, "outcome": parts.intake.rehearse(row), "same_program": same})
     finally:
         parts.database.close()
-    sys.stdout.write(f"dry run, nothing was changed: {len(rows)} mails\n")
+    lines = [
+        f"mail {one['mail']}: {one['outcome']}{' (kept by this very program)' if one['same_program'] else ''}"
+        for one in foretold
+    ]
+    numbers = [one["mail"] for one in foretold]
+    said = {"dry_run": True, "count": len(rows), "mails": numbers, "without_bytes": gone, "foretold": foretold}
+    print_done(as_json, said, [*lines, f"{UNCHANGED}: {len(rows)} mails", *_left_out(gone)])
     return 0
 
 
-def mail_drop(config: Path, numbers: Sequence[int], reason: str, dry_run: bool) -> int:
+def mail_drop(config: Path, numbers: Sequence[int], reason: str, dry_run: bool, as_json: bool = False) -> int:
     """Give mails in quarantine up, all of them or none; their raw bytes stay until the retention rule takes them."""
     desk = Desk(config)
     if not reason.strip():
@@ -195,46 +214,10 @@ def mail_drop(config: Path, numbers: Sequence[int], reason: str, dry_run: bool) 
                 events.add(
                     session, Event(inbound_id=number, at=now, kind="mail_dropped", actor=who, reason=reason.strip())
                 )
-    for row in rows:
-        verb = "would be dropped" if dry_run else "dropped"
-        sys.stdout.write(f"mail {row.id} {verb} ({printable(row.reason)})\n")
-    if dry_run:
-        sys.stdout.write("dry run, nothing was changed\n")
-    return 0
-
-
-def mail_muted(config: Path, as_json: bool) -> int:
-    """Addresses of the directory that nothing is sent to for a time."""
-    desk = Desk(config)
-    with desk.database.read() as session:
-        rows = list(mutes.at(session, datetime.now(desk.zone)).values())
-    if as_json:
-        for row in rows:
-            print_json(
-                {
-                    "address": row.address,
-                    "since": row.since.isoformat(),
-                    "until": row.until.isoformat(),
-                    "reply": row.reply,
-                }
-            )
-        return 0
-    print_table(
-        ["address", "since", "until", "reply"],
-        [[row.address, desk.local(row.since), desk.local(row.until), row.reply] for row in rows],
-        "no address is muted",
-    )
-    return 0
-
-
-def mail_unmute(config: Path, address: str) -> int:
-    desk = Desk(config)
-    with desk.database.write() as session:
-        if not mutes.lift(session, comparable(address)):
-            raise WrongUse(f"{address} is not muted: see `mail muted`")
-        now = datetime.now(desk.zone)
-        events.add(session, Event(at=now, kind="address_unmuted", actor=invoker(), details={"address": address}))
-    sys.stdout.write(f"letters go to {printable(address)} again from now on\n")
+    verb = "would be dropped" if dry_run else "dropped"
+    lines = [f"mail {row.id} {verb} ({row.reason})" for row in rows]
+    said = {"dry_run": dry_run, "count": len(rows), "mails": list(numbers), "reason": reason.strip()}
+    print_done(as_json, said, [*lines, *([UNCHANGED] if dry_run else [])])
     return 0
 
 

@@ -1,6 +1,5 @@
 """`registers`: bugs, proposals, changes and user mistakes, as officers registered them; to look at and to export."""
 
-import sys
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -14,7 +13,7 @@ from daemon.commands.exporting import Cell, Sheet, writer_for
 from daemon.commands.faults import WrongUse
 from daemon.commands.paths import private_file
 from daemon.commands.staff import day_option
-from daemon.output import print_json, print_table
+from daemon.output import print_done, print_json, print_table
 from storage import registers
 from storage.registers import RecordFilter
 from storage.tables import Record, Register
@@ -64,7 +63,7 @@ def registers_list(config: Path, as_json: bool, chosen: Chosen) -> int:
     return 0
 
 
-def registers_export(config: Path, file: Path, chosen: Chosen) -> int:
+def registers_export(config: Path, file: Path, chosen: Chosen, as_json: bool) -> int:
     """Write the records, oldest first; the file appears whole or not at all."""
     write = writer_for(file)
     desk = Desk(config)
@@ -72,7 +71,7 @@ def registers_export(config: Path, file: Path, chosen: Chosen) -> int:
     content = write((cells(record, code, desk.zone) for record, code in rows), SHEET)
     with private_file(file) as out:
         out.write(content)
-    sys.stdout.write(f"{len(rows)} records written to {file}\n")
+    print_done(as_json, {"file": str(file), "records": len(rows)}, [f"{len(rows)} records written to {file}"])
     return 0
 
 

@@ -9,7 +9,7 @@ from classifiers.gazetteer.places import current_names, resolve_name
 from daemon.commands.desk import Desk
 from daemon.commands.faults import WrongUse
 from daemon.desk.directory import Staff
-from daemon.output import print_json, print_table, printable
+from daemon.output import print_done, print_json, print_table
 from daemon.reading.addresses import comparable
 from daemon.settings import Settings, SettingsError
 from daemon.staff_file import COLUMNS, day_of, read_staff, staff_of
@@ -20,7 +20,7 @@ from storage.database import Database
 from storage.tables import Person
 
 
-def staff_import(config: Path, file: Path, dry_run: bool, retire_missing: bool) -> int:
+def staff_import(config: Path, file: Path, dry_run: bool, retire_missing: bool, as_json: bool) -> int:
     """Add and change everybody in the file; with `retire_missing` those who are not in it leave.
 
     Absences are as before, unless the file has columns for them.
@@ -41,15 +41,16 @@ def staff_import(config: Path, file: Path, dry_run: bool, retire_missing: bool) 
             done["retired"] = [row.address for row in people.retire(session, missing, now)]
         if dry_run:
             session.rollback()
-    for what in ("added", "changed", "retired"):
-        for address in done[what]:
-            sys.stdout.write(f"{what:9} {printable(address)}\n")
-    figures = ", ".join(f"{len(addresses)} {what}" for what, addresses in done.items())
-    sys.stdout.write(f"{'dry run, nothing was written: ' if dry_run else ''}{figures}\n")
+    counts = {what: len(addresses) for what, addresses in done.items()}
+    told = {what: addresses for what, addresses in done.items() if what != "unchanged"}
+    figures = ", ".join(f"{number} {what}" for what, number in counts.items())
+    lines = [f"{what:9} {address}" for what, addresses in told.items() for address in addresses]
+    lines.append(f"{'dry run, nothing was written: ' if dry_run else ''}{figures}")
+    print_done(as_json, {"dry_run": dry_run, **counts, "addresses": told}, lines)
     if first:
-        counts = "would no longer count" if dry_run else "no longer counts"
+        fate = "would no longer count" if dry_run else "no longer counts"
         sys.stderr.write(
-            f"this is the first import: {desk.settings.directory.file} {counts}, {file} must name everybody\n"
+            f"this is the first import: {desk.settings.directory.file} {fate}, {file} must name everybody\n"
         )
     return 0
 
@@ -82,8 +83,9 @@ def staff_list(config: Path, as_json: bool, holder: str, retired: bool) -> int:
 
 
 def staff_add(
-    config: Path, address: str, name: str, holder: str, leader: bool, applications: Sequence[str], province: str
-) -> int:
+    config: Path, address: str, name: str, holder: str, leader: bool, applications: Sequence[str], province: str,
+    as_json: bool,
+) -> int:  # fmt: skip
     """Add one person, or change what is known of him; checked as a line of the CSV file would be."""
     desk = Desk(config, upgrade=True)
     cells = (address, name, holder, "leader" if leader else "member", ";".join(applications), province)
@@ -93,12 +95,15 @@ def staff_add(
     now = datetime.now(desk.zone)
     _take_over_file(desk.database, desk.settings, now)
     with desk.database.write() as session:
-        done = people.put(session, rows_of(found.staff, now)[0], now)
-    sys.stdout.write(f"{done}: {printable(name)} <{printable(address)}>, {holder}\n")
+        row = rows_of(found.staff, now)[0]
+        done, kept = people.put(session, row, now), people.by_key(session, row.key) or row
+        said = _as_row(kept, now.date())
+    print_done(as_json, {"done": done, **said}, [f"{done}: {name} <{address}>, {holder}"])
     return 0
 
 
-def staff_retire(config: Path, address: str) -> int:
+def staff_retire(config: Path, address: str, as_json: bool) -> int:
+    """A person leaves; the row stays, for what is written of it."""
     desk = Desk(config, upgrade=True)
     now = datetime.now(desk.zone)
     _take_over_file(desk.database, desk.settings, now)
@@ -106,11 +111,13 @@ def staff_retire(config: Path, address: str) -> int:
         gone = people.retire(session, [comparable(address)], now)
     if not gone:
         raise WrongUse(f"{address} is nobody of the directory: see `staff list`")
-    sys.stdout.write(f"retired: {printable(gone[0].name)} <{printable(gone[0].address)}>\n")
+    person = gone[0]
+    line = f"retired: {person.name} <{person.address}>"
+    print_done(as_json, {"done": "retired", **_as_row(person, now.date())}, [line])
     return 0
 
 
-def staff_absent(config: Path, address: str, first: str, last: str, substitute: str, back: bool) -> int:
+def staff_absent(config: Path, address: str, first: str, last: str, substitute: str, back: bool, as_json: bool) -> int:
     """Note an absence with a substitute of the same office or group, or end it with `back`."""
     desk = Desk(config, upgrade=True)
     now = datetime.now(desk.zone)
@@ -134,7 +141,8 @@ def staff_absent(config: Path, address: str, first: str, last: str, substitute: 
             people.set_absence(session, person, begins, ends, other.address if other else None, now)
         away = _away(person, now.date())
         line = away + _stand_in(person) if away else "here"
-    sys.stdout.write(f"{printable(person.name)} <{printable(person.address)}>: {line}\n")
+        row = {"done": "back" if back else "absent", **_as_row(person, now.date())}
+    print_done(as_json, row, [f"{person.name} <{person.address}>: {line}"])
     return 0
 
 

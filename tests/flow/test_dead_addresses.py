@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from daemon.commands.mails import mail_unmute
+from daemon.commands.muting import mail_unmute
 from storage.tables import Outbox
 from tests.flow.desk_process import DESK
 from tests.flow.flooding import arrives, notes
@@ -53,7 +53,7 @@ def test_a_dead_address_of_an_office_is_muted_until_a_date_and_its_notices_go_to
     assert notes(desk, "notice")[-1].recipient == DESK_GROUP
     # What the Service Desk answers there reaches the requester as from any office.
     assert desk.tickets()[-1].holder != "SERVICE_DESK"
-    mail_unmute(desk.desk.config, OFFICE)
+    mail_unmute(desk.desk.config, OFFICE, as_json=False)
     desk.writes("2026-11-24 09:15", "Bo <bo.tv@vst.gov.vn>", "Lỗi TABMIS thứ tư", REQUEST)
     assert notes(desk, "notice")[-1].recipient == OFFICE
 

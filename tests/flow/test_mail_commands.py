@@ -1,20 +1,24 @@
 """`mail show` and `mail retry` do what their help says, also where the bytes of a mail are gone."""
 
+import json
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
+from sqlmodel import select
 from typer.testing import CliRunner
 
 from daemon.cli import app
 from daemon.commands.faults import WrongUse
 from daemon.parts import open_database
 from daemon.settings import load
-from storage import blobs, intake, outbox
+from storage import blobs, intake, mutes, outbox
 from storage.database import Database
 from storage.files import Files
-from storage.tables import InboundState, OutboxState
-from tests.storage.rows import NOW, letter, stored_inbound
+from storage.tables import Event, InboundState, Mute, OutboxState
+from tests.storage.rows import NOW, letter, stored_inbound, stored_ticket
 
 WHOLE, NEVER_READ, TAKEN = 1, 2, 3
 RAW = b"From: hoa.nt@vst.gov.vn\r\nSubject: Loi TABMIS\r\n\r\nKhong dang nhap duoc.\r\n"
@@ -32,7 +36,8 @@ def database(quiet_config: Path) -> Iterator[Database]:
         for number, its in ((WHOLE, digest), (NEVER_READ, None), (TAKEN, gone)):
             stored_inbound(session, number, digest=its, state=InboundState.QUARANTINED, reason="too deep")
         blobs.mark_removed(session, [gone], NOW)
-        outbox.add_letter(session, letter(1, state=OutboxState.CANCELLED))
+        ticket = stored_ticket(session)
+        outbox.add_letter(session, letter(1, state=OutboxState.CANCELLED, ticket_id=ticket))
     yield opened
     opened.close()
 
@@ -42,6 +47,12 @@ def run(config: Path, *arguments: str) -> str:
     if result.exception is not None and not isinstance(result.exception, SystemExit):
         raise result.exception
     return result.output
+
+
+def row_of(config: Path, *arguments: str) -> dict[str, Any]:
+    """The one object that `--json` prints, and nothing else."""
+    found: dict[str, Any] = json.loads(run(config, *arguments, "--json"))
+    return found
 
 
 @pytest.mark.parametrize("dry", [("--dry-run",), ()])
@@ -86,3 +97,39 @@ def test_a_cancelled_letter_may_be_sent_again_and_is_no_mail_in(quiet_config: Pa
     assert "letter 1 will be sent" in run(quiet_config, "retry", "1", "--out")
     with pytest.raises(WrongUse, match="expected it without --out"):
         run(quiet_config, "retry", "1", "--out", "--as-ticket")
+
+
+def test_who_sent_a_letter_again_is_on_record_with_its_ticket_and_a_dry_run_is_not(
+    quiet_config: Path, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SUDO_USER", "truc.dem")
+    assert row_of(quiet_config, "retry", "1", "--out", "--dry-run") == {"dry_run": True, "count": 1, "letters": [1]}
+    with database.read() as session:
+        assert list(session.exec(select(Event))) == []
+    assert row_of(quiet_config, "retry", "1", "--out") == {"dry_run": False, "count": 1, "letters": [1]}
+    with database.read() as session:
+        (event,) = session.exec(select(Event))
+    assert (event.kind, event.actor, event.details) == ("letter_retried", "truc.dem", {"letter": 1})
+    assert event.ticket_id == 1
+
+
+def test_scripts_are_told_what_would_become_of_a_mail_and_what_was_done(quiet_config: Path, database: Database) -> None:
+    all_of_it = {"count": 1, "mails": [WHOLE], "without_bytes": [NEVER_READ, TAKEN]}
+    told = row_of(quiet_config, "retry", "--all", "--dry-run")
+    (foretold,) = told.pop("foretold")
+    assert told == {"dry_run": True, **all_of_it}
+    assert (foretold["mail"], foretold["outcome"].startswith("a new ticket for ")) == (WHOLE, True)
+    assert row_of(quiet_config, "retry", "--all") == {"dry_run": False, **all_of_it}
+    dropped = {"count": 2, "mails": [NEVER_READ, TAKEN], "reason": "trial"}
+    for dry in (("--dry-run",), ()):
+        said = row_of(quiet_config, "drop", str(NEVER_READ), str(TAKEN), "--reason", "trial", *dry)
+        assert said == {"dry_run": bool(dry), **dropped}
+
+
+def test_a_mail_retried_by_number_and_an_address_unmuted_are_objects_too(
+    quiet_config: Path, database: Database
+) -> None:
+    assert row_of(quiet_config, "retry", str(WHOLE))["mails"] == [WHOLE]
+    with database.write() as session:
+        mutes.put(session, Mute(key="an@x.vn", address="an@x.vn", since=NOW, until=NOW + timedelta(days=7)))
+    assert row_of(quiet_config, "unmute", "An@x.vn") == {"address": "An@x.vn", "muted": False}

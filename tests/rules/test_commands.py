@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from collections.abc import Iterator
+from inspect import signature
 from pathlib import Path
 
 import pytest
@@ -13,12 +14,17 @@ from daemon.cli import app
 ROOT = Path(__file__).parents[2]
 
 
-def commands(one: typer.Typer, prefix: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], str, str]]:
-    """Every command as (words, help, epilog)."""
+# A service that runs until it is stopped, and a play to watch: neither ends with something that a script could read.
+WITHOUT_JSON = {("serve",), ("demo",)}
+
+
+def commands(one: typer.Typer, prefix: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], str, str, bool]]:
+    """Every command as (words, help, epilog, whether it has --json)."""
     for info in one.registered_commands:
         assert info.callback is not None
         name = info.name or info.callback.__name__.replace("_", "-")
-        yield (*prefix, name), info.callback.__doc__ or "", info.epilog or ""
+        has_json = "json" in signature(info.callback).parameters
+        yield (*prefix, name), info.callback.__doc__ or "", info.epilog or "", has_json
     for group in one.registered_groups:
         assert group.typer_instance is not None and group.name is not None
         yield from commands(group.typer_instance, (*prefix, group.name))
@@ -27,17 +33,20 @@ def commands(one: typer.Typer, prefix: tuple[str, ...] = ()) -> Iterator[tuple[t
 ALL = list(commands(app))
 
 
-@pytest.mark.parametrize(("words", "text", "epilog"), ALL, ids=[" ".join(words) for words, _, _ in ALL])
-def test_a_command_has_help_and_an_example_that_names_it(words: tuple[str, ...], text: str, epilog: str) -> None:
+@pytest.mark.parametrize(("words", "text", "epilog", "has_json"), ALL, ids=[" ".join(words) for words, *_ in ALL])
+def test_a_command_has_help_an_example_that_names_it_and_json_for_scripts(
+    words: tuple[str, ...], text: str, epilog: str, has_json: bool
+) -> None:
     assert text.strip()
     assert epilog.startswith(f"Example: python run.py {' '.join(words)}")
+    assert has_json is (words not in WITHOUT_JSON)
 
 
 def test_the_commands_of_the_contract_are_there() -> None:
     wanted = {"serve", "once", "demo", "check", "parse", "classify", "train", "evaluate"}
     wanted |= {"models list", "models use", "models rollback", "tickets list", "tickets show"}
     wanted |= {"mail list", "mail show", "mail retry"}
-    assert wanted <= {" ".join(words) for words, _, _ in ALL}
+    assert wanted <= {" ".join(words) for words, *_ in ALL}
 
 
 def run(*arguments: str) -> subprocess.CompletedProcess[str]:

@@ -1,4 +1,4 @@
-"""Muted addresses: each until its date, longer when it fails again, and lifted by a person."""
+"""Muted addresses: each until its date, longer and never shorter when it fails again, and lifted by a person."""
 
 from datetime import timedelta
 
@@ -28,3 +28,10 @@ def test_an_address_that_fails_again_is_muted_longer_and_a_person_lifts_it(datab
         assert mutes.lift(session, "an@x.vn")
         assert not mutes.lift(session, "an@x.vn")
         assert mutes.at(session, NOW) == {}
+
+
+def test_a_mute_that_runs_is_never_ended_sooner_by_a_shorter_one(database: Database) -> None:
+    with database.write() as session:
+        mutes.put(session, mute(9))
+        mutes.put(session, mute(1))
+        assert mutes.at(session, NOW)["an@x.vn"].until == NOW + timedelta(days=9)
