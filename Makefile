@@ -14,12 +14,12 @@ demo: .venv
 	$(BIN)/python run.py demo
 
 test: .venv lint
-	$(BIN)/python -m pytest -n 2 --dist worksteal -m "not servers and not proof"
+	$(BIN)/python -m pytest -n 3 --dist worksteal -m "not servers and not proof"
 
 # Real servers: Debian's packages dovecot-imapd dovecot-lmtpd postfix postgresql tesseract-ocr tesseract-ocr-vie fonts-dejavu-core openssl.
 # Each test says which one it misses.
 servers-test: .venv
-	$(BIN)/python -m pytest -n 2 --dist worksteal -m "servers or proof"
+	$(BIN)/python -m pytest -n 4 --dist worksteal -m "servers or proof"
 
 lint: .venv
 	$(BIN)/ruff check .

@@ -9,6 +9,7 @@ from imapclient import IMAPClient, SocketTimeout
 from imapclient.exceptions import IMAPClientAbortError, IMAPClientError, LoginError
 
 from daemon.faults import ServiceDown
+from daemon.mail.masking import without_secret
 from daemon.mail.tls import connection_problem, tls_context
 from daemon.settings import MailboxSettings, Security
 
@@ -88,7 +89,7 @@ class Connection:
         """What the server said, in case it repeats the password that it was given."""
         if said.startswith("b'") and said.endswith("'"):  # IMAPClient quotes a refused login as Python writes bytes
             said = said[2:-1]
-        return said.replace(self._password, "***") if self._password else said
+        return without_secret(said, self.settings.username, self._password)
 
     def _connect(self) -> None:
         settings = self.settings

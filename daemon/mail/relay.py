@@ -17,6 +17,7 @@ from aiosmtplib import SMTPException, SMTPResponseException
 from aiosmtplib.email import quote_address
 
 from daemon.faults import Deferred, InDoubt, Refused, ServiceDown
+from daemon.mail.masking import without_secret
 from daemon.mail.tls import connection_problem, tls_context
 from daemon.settings import RelaySettings, Security
 
@@ -39,6 +40,7 @@ class Relay:
         self.settings = settings
         self.size_limit: int | None = None  # bytes, as announced by EHLO; None when unknown or unlimited
         self._helo_name = helo_name
+        self._password = ""
         self._free: list[aiosmtplib.SMTP] = []
         self._turns = asyncio.Semaphore(settings.connections)
 
@@ -100,11 +102,12 @@ class Relay:
     async def _connect(self) -> aiosmtplib.SMTP:
         settings = self.settings
         secret = settings.password() if settings.username else None
+        self._password = secret.get_secret_value() if secret else ""
         client = aiosmtplib.SMTP(
             hostname=settings.host,
             port=settings.port,
             username=settings.username or None,
-            password=secret.get_secret_value() if secret else None,
+            password=self._password if secret else None,
             local_hostname=self._helo_name,
             timeout=settings.connect_timeout,
             use_tls=settings.security is Security.TLS,
@@ -117,7 +120,7 @@ class Relay:
                 await client.ehlo()
         except SMTPResponseException as error:
             client.close()
-            raise ServiceDown(f"relay at {self._place}: {error.code} {_one_line(error.message)}") from None
+            raise ServiceDown(f"relay at {self._place}: {error.code} {self._said(error.message)}") from None
         except (SMTPException, OSError, ValueError) as error:
             client.close()
             raise ServiceDown(f"relay at {self._problem(error)}") from None
@@ -133,8 +136,12 @@ class Relay:
     def _problem(self, error: BaseException) -> str:
         """aiosmtplib's own refusals ("STARTTLS not supported by server") stand as they are."""
         if isinstance(error, SMTPException) and not isinstance(error, OSError):
-            return f"{self._place}: {_one_line(error.message)}"
+            return f"{self._place}: {self._said(error.message)}"
         return connection_problem(error, self.settings.host, self.settings.port)
+
+    def _said(self, reply: str) -> str:
+        """What the server said, in one line."""
+        return without_secret(" ".join(reply.split()), self.settings.username, self._password)
 
     # One message
 
@@ -209,7 +216,7 @@ class Relay:
         except (SMTPException, OSError) as error:
             raise InDoubt(recipient, 0, self._problem(error)) from None
         if 200 <= answer.code < 300:
-            return f"{answer.code} {_one_line(answer.message)}"
+            return f"{answer.code} {self._said(answer.message)}"
         raise self._outcome(recipient, answer.code, answer.message)
 
     async def _release(self, client: aiosmtplib.SMTP) -> None:
@@ -222,7 +229,7 @@ class Relay:
             self._free.append(client)
 
     def _outcome(self, recipient: str, code: int, reply: str) -> Deferred | Refused | ServiceDown:
-        reply = _one_line(reply)
+        reply = self._said(reply)
         if code in SERVICE_CODES:
             return ServiceDown(f"relay at {self._place}: {code} {reply}")
         if 400 <= code < 500:
@@ -269,7 +276,3 @@ def with_crlf(message: bytes) -> bytes:
     """The message as it goes over the wire: every line ended by CRLF, the last one too (RFC 5321, 2.3.8)."""
     message = LINE_END.sub(b"\r\n", message)
     return message if message.endswith(b"\r\n") else message + b"\r\n"
-
-
-def _one_line(reply: str) -> str:
-    return " ".join(reply.split())

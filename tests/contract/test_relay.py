@@ -251,12 +251,13 @@ def test_wanting_other_credentials_is_service_down(reply: str) -> None:
         send_one(server.port)
 
 
-def test_a_refused_login_is_service_down_without_the_password(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("repeated", ["sai-mat-khau", "AGhvdHJvAHNhaS1tYXQta2hhdQ==", "c2FpLW1hdC1raGF1"])
+def test_a_refused_login_is_service_down_without_the_password(repeated: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Some servers repeat what they refuse: the password as typed, or as PLAIN and LOGIN carry it."""
     monkeypatch.setenv("CONTRACT_PASSWORD", "sai-mat-khau")
-    with MisbehavingSmtp({"auth": "535 5.7.8 wrong"}, ("AUTH PLAIN",)) as server:
-        with pytest.raises(ServiceDown, match="535") as caught:
-            send_one(server.port, username="hotro", password_env="CONTRACT_PASSWORD")
-        assert "sai-mat-khau" not in str(caught.value)
+    server = MisbehavingSmtp({"auth": f"535 5.7.8 wrong: {repeated}"}, ("AUTH PLAIN",))
+    with server, pytest.raises(ServiceDown, match=r"535 5\.7\.8 wrong: \*\*\*$"):
+        send_one(server.port, username="hotro", password_env="CONTRACT_PASSWORD")
 
 
 def test_the_embedded_server_takes_its_password_and_no_other(
