@@ -23,6 +23,8 @@ log = logging.getLogger(__name__)
 IDLE_SECONDS = 300.0
 # imaplib refuses lines above 1,000,000 bytes, so a search answers at most this many UIDs of up to 10 digits.
 SEARCH_WINDOW = 50_000
+# What an untagged FETCH may hold although nobody asked (RFC 3501, 7.4.2; RFC 7162), and what the library adds.
+UNASKED = {b"FLAGS", b"MODSEQ", b"SEQ"}
 
 
 class Mailbox:
@@ -107,7 +109,7 @@ class Mailbox:
             since = set(self._search(f"SINCE {_search_date(day - timedelta(days=1))}"))
             surely = set(self._search(f"SINCE {_search_date(day + timedelta(days=2))}"))
             for batch in chunks(sorted(since - surely), 1000):
-                for uid, answer in self._client.fetch(batch, ["INTERNALDATE"]).items():
+                for uid, answer in _answers(self._client.fetch(batch, ["INTERNALDATE"])).items():
                     if _aware(answer[b"INTERNALDATE"]).astimezone(zone).date() >= day:
                         surely.add(uid)
         return sorted(surely)
@@ -205,7 +207,7 @@ class Mailbox:
         A refused mail's value is the server's reply as str; a vanished one is absent.
         """
         try:
-            return dict(self._client.fetch(uids, items))
+            return _answers(self._client.fetch(uids, items))
         except Lost:
             raise
         except Refused as error:
@@ -268,6 +270,11 @@ class Mailbox:
         """End whatever the mailbox is doing, with ServiceDown there. May be called from any thread."""
         self.interrupt()
         self._connection.abort()
+
+
+def _answers(told: dict[int, Any]) -> dict[int, Any]:
+    """By UID, without what a server tells unasked meanwhile of these or other mails, perhaps by number: their flags."""
+    return {uid: answer for uid, answer in told.items() if answer.keys() - UNASKED}
 
 
 def _search_date(day: date) -> str:

@@ -21,6 +21,7 @@ DROP_DONE = "do it and drop the connection before the answer"
 STALL_DONE = "do it and say nothing more"
 DRIP = "send lines that answer nothing, for ever"
 OMIT = "answer OK and send nothing"
+REMARK = "answer, and tell of changed flags meanwhile, with UIDs and without"
 
 
 class MisbehavingImap(MisbehavingServer):
@@ -129,6 +130,10 @@ class MisbehavingImap(MisbehavingServer):
         if wanted == OMIT:
             line.write(f"{tag} OK done")
             return True
+        if wanted == REMARK:
+            line.write(*(f"* {number} FETCH (FLAGS (\\Seen))" for number in range(1, max(self.mails) + 2)))
+            line.write(f"* 1 FETCH (UID {min(self.mails)} FLAGS (\\Seen))")
+            return False
         if wanted == IDLE_DEAD:
             line.write("+ idling")
             line.stall()

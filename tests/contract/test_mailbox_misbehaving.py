@@ -3,6 +3,7 @@
 import socket
 import ssl
 import time
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,7 @@ from tests.contract.misbehaving_imap import (
     IDLE_DROP,
     IDLE_HALF,
     LATE_MAIL,
+    REMARK,
     STALL,
     MisbehavingImap,
 )
@@ -91,6 +93,15 @@ def test_mails_behind_nonsense_are_withheld_and_readable_later() -> None:
         assert all(isinstance(result, Withheld) for result in mailbox.fetch([1, 2, 5], 1000))
         server.recover()
         assert all(isinstance(result, Fetched) for result in mailbox.fetch([1, 2, 5], 1000))
+
+
+def test_flags_that_others_change_meanwhile_are_no_answer() -> None:
+    """A server may tell of them with any command, by number alone (RFC 3501, 7.4.2): here 3 is a number and no mail."""
+    with MisbehavingImap({"UID FETCH": REMARK}, MAILS) as server, mailbox_on(server) as mailbox:
+        assert mailbox.uids_since(date(2026, 11, 20)) == [1, 2, 5]
+        first, second, third, fourth = mailbox.fetch([1, 2, 3, 5], 1000)
+        assert third == Vanished(3)
+        assert [one.raw for one in (first, second, fourth) if isinstance(one, Fetched)] == list(MAILS.values())
 
 
 def test_an_idle_that_loses_its_connection_is_service_down() -> None:

@@ -111,9 +111,10 @@ class DeskProcess:
             numbers = imap.search(None, "ALL")[1][0].split()
             found = []
             for number in numbers:
-                answer = imap.fetch(number.decode(), "(BODY.PEEK[])")[1][0]
-                assert isinstance(answer, tuple)
-                found.append(message_from_bytes(answer[1], policy=policy.default))
+                # A line that the server adds of its own accord, such as the flags of mail that came meanwhile, has no content.
+                answers = [part for part in imap.fetch(number.decode(), "(BODY.PEEK[])")[1] if isinstance(part, tuple)]
+                assert len(answers) == 1
+                found.append(message_from_bytes(answers[0][1], policy=policy.default))
         return found
 
 
