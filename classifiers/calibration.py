@@ -48,6 +48,14 @@ def pick_threshold(confidence: Array, is_right: NDArray[np.bool_], precision: fl
     return float(sorted_confidence[good[-1]]) if len(good) else NEVER
 
 
+def threshold_for_share(confidence: Array, share: float) -> float:
+    """The lowest confidence that at most this share of the verdicts, but always one, reaches; 0 when there are no more."""
+    most = max(1, int(share * len(confidence)))
+    if most >= len(confidence):
+        return 0.0
+    return float(np.nextafter(np.sort(confidence)[::-1][most], np.inf))
+
+
 def calibration_error(confidence: Array, is_right: NDArray[np.bool_], bins: int = 15) -> float:
     """Expected calibration error: the mean gap between confidence and share of right verdicts, over equal-width bins."""
     if not len(confidence):

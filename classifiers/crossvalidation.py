@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from classifiers.application import clues_of
-from classifiers.calibration import Array, fit_sharpness, pick_threshold, softmax
+from classifiers.calibration import Array, fit_sharpness, pick_threshold, softmax, threshold_for_share
 from classifiers.combining import fit_clues, trusted
 from classifiers.corpus_files import LabelledMail
 from classifiers.features import text_features
@@ -35,12 +35,16 @@ class TrainingError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """The share of accepted verdicts that shall be right, by kind of verdict; configuration."""
+    """The share of accepted verdicts that shall be right, by kind of verdict; configuration.
+
+    `guessed` is the share of mails without any evidence of the province that may be given one all the same.
+    """
 
     application: float = 0.98
     province: float = 0.99
     organisation: float = 0.97
     request_kind: float = 0.90
+    guessed: float = 0.02
 
 
 @dataclass(frozen=True)
@@ -145,7 +149,7 @@ def validate(
     )
     tells = np.array([tells_province(row) for row in rows])
     learnt = [(learn[tells[learn]], test) for learn, test in folds]
-    unseen["province"] = _province_outcome(rows, unseen_choices(prepared.choices, learnt), wanted.province, tells)
+    unseen["province"] = _province_outcome(rows, unseen_choices(prepared.choices, learnt), wanted, tells)
     ruled = ruled_by(rows, as_verdicts(unseen["province"]))
     unseen["organisation"] = _organisation_outcome(rows, ruled, folds, wanted.organisation)
     return unseen, clue_weights
@@ -205,7 +209,7 @@ def _outcome(
 def _province_outcome(
     rows: Sequence[LabelledMail],
     found: list[tuple[str | None, float]],
-    precision: float,
+    wanted: Wanted,
     known: NDArray[np.bool_],
 ) -> Unseen:
     is_right = np.array(
@@ -215,7 +219,12 @@ def _province_outcome(
         ]
     )
     confidence = np.array([chance for _, chance in found])
-    threshold = max(_LEAST["province"], pick_threshold(confidence[known], is_right[known], precision))
+    untold = known & np.array([row.province is None for row in rows])
+    threshold = max(
+        _LEAST["province"],
+        pick_threshold(confidence[known], is_right[known], wanted.province),
+        threshold_for_share(confidence[untold], wanted.guessed),
+    )
     formers = tuple(former for former, _ in found)
     return Unseen(tuple(row.province for row in rows), formers, confidence, is_right, threshold, known)
 

@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from classifiers.gazetteer.places import PlaceKind, area_codes, mail_labels, names, surnames
-from classifiers.placenames import CUES, OTHERS_DO, STOPS, TREASURY, Name, longest_name, name_at
+from classifiers.gazetteer.places import PlaceKind, area_codes, mail_labels, names
+from classifiers.placenames import OTHERS_DO, STOPS, TITLES, TREASURY, Name, cue_of, is_surname, longest_name, name_at
 from classifiers.text import LONGEST_TEXT, Token, folded, normal, split_signature, tokens
 from classifiers.verdict import TRUNG_UONG, MailText
 
@@ -30,15 +30,18 @@ _LANDLINE = re.compile(r"(?<!\d)\(?(?:\+?84[ .-]?|0)(2\d{1,2})\)?[ .\-/]*(?=\d{3
 # The central office's units and Sở Giao dịch, unaccented. "Cục" and "Vụ" alone are any ministry's.
 _CENTRAL = re.compile(
     r"\b(?:"
-    r"so giao dich(?: kbnn)?|sgd(?: kbnn)?|thanh tra (?:kbnn|kho bac nha nuoc)|truong nghiep vu kho bac"
+    r"so giao dich(?: kbnn)?|sgd(?: kbnn)?|thanh tra (?:kbnn|kho bac nha nuoc)"
     r"|cuc (?:cntt|cong nghe thong tin|ke toan(?: nha nuoc)?|ktnn|quan ly ngan quy|qlnq|kiem soat chi|ksc)"
     r"|vu (?:tai vu|tvqt|kiem soat chi|ksc|kho quy|to chuc can bo|tccb|hop tac quoc te|htqt|phap che|tong hop|thpc)"
     r"|ban (?:quan ly ngan quy|ke toan nha nuoc|cong nghe thong tin|tai vu|to chuc can bo|tccb|ksc|phap che|thanh tra)"
     r"|(?:kbnn|kho bac nha nuoc|kho bac|kb) (?:tw|trung uong)"
     r"|van phong (?:kbnn|kho bac nha nuoc|dang uy kbnn)|vp kbnn|co quan kbnn(?: tw)?"
-    r"|phong (?:ho tro cntt|quan ly thanh toan no|phat trien ung dung|quan tri he thong|quan ly an ninh|dam bao ky thuat)"
+    r"|phong (?:quan ly thanh toan no|phat trien ung dung|quan tri he thong|quan ly an ninh|dam bao ky thuat)"
     r")\b"
 )
+# The desk that the mail is written to, and a school that anybody may attend, tell of the sender only where he signs.
+_CENTRAL_SIGNED = re.compile(r"\b(?:phong ho tro cntt|truong nghiep vu kho bac)\b")
+_ME = {"em", "toi", "minh", "ten", "la"}
 _GREETING = re.compile(r"^\s*(?:kinh (?:gui|thua|chao)|gui|to|dear|chao|thua)\b")
 _TAIL = 9  # tokens from the end of a mail without signature within which people say who they are
 _ZONE_WORDS = {
@@ -50,16 +53,25 @@ def mentions_of(mail: MailText) -> list[Mention]:
     """All mentions in the sender's address and name, subject, message and signature, in that order."""
     message, signature = split_signature(normal(mail.text[:LONGEST_TEXT]))
     signature = f"{signature}\n{normal(mail.signature[:LONGEST_TEXT])}".strip()
-    found = [*_in_address(mail.sender_address), *_in_text(normal(mail.sender_name), "name")]
-    found.extend(_in_text(normal(mail.subject), "subject"))
+    person = _person(normal(mail.sender_name))
+    found = [*_in_address(mail.sender_address), *_in_text(normal(mail.sender_name), "name", person)]
+    found.extend(_in_text(normal(mail.subject), "subject", person))
     lines = message.split("\n")
     for number, line in enumerate(lines):
         zone = "greeting" if number < 2 and _GREETING.match(folded(line)) and len(line) < 80 else "body"
         last = number == len(lines) - 1 and not _places_in(signature)
-        found.extend(_in_text(line, zone, tail=last))
+        found.extend(_in_text(line, zone, person, tail=last))
     for line in signature.split("\n"):
-        found.extend(_in_text(line, "signature"))
+        found.extend(_in_text(line, "signature", person))
     return found
+
+
+def _person(sender_name: str) -> str:
+    """The sender's own name, unaccented and between blanks; empty for an office or a name without a family name."""
+    line = tokens(STOPS.split(sender_name, maxsplit=1)[0])
+    if len(line) < 2 or not is_surname(line[0]) or TREASURY & {token.plain for token in line}:
+        return ""
+    return f" {' '.join(token.plain for token in line)} "
 
 
 def _places_in(text: str) -> bool:
@@ -93,7 +105,7 @@ def _ends_with(label: str, known: str) -> bool:
     return len(known) > 5 and label.endswith(known)
 
 
-def _in_text(text: str, zone: str, *, tail: bool = False) -> list[Mention]:
+def _in_text(text: str, zone: str, person: str = "", *, tail: bool = False) -> list[Mention]:
     """The mentions of one line."""
     line = tokens(text)
     found: list[Mention] = []
@@ -102,11 +114,13 @@ def _in_text(text: str, zone: str, *, tail: bool = False) -> list[Mention]:
         code = digits if digits in area_codes() else digits[:3]
         if code in area_codes():
             found.append(Mention(area_codes()[code], "area", zone, "plain", 1, f"mã vùng {code}"))
-    found.extend(_central(line, zone, tail))
+    found.extend(_central(text, line, zone, tail))
     at, behind = 0, 0
     while at < len(line):
         size, places = longest_name(text, line, at)
-        if places and not found and _inside_name(text, line, at, zone, tail):
+        if places and (
+            (not found and _inside_name(text, line, at, zone, tail)) or _is_own_name(text, line, at, size, person)
+        ):
             places = ()
         name = name_at(text, line, at, size, places, adjacent=behind == at > 0) if places else None
         if name is not None and (kept := list(_readings(name, zone, tail))):
@@ -118,22 +132,36 @@ def _in_text(text: str, zone: str, *, tail: bool = False) -> list[Mention]:
 
 def _inside_name(text: str, line: list[Token], at: int, zone: str, tail: bool) -> bool:
     """Whether the place is part of a signing person's name: "Nguyễn Khánh Hòa", "Cao Thế Vinh"."""
-    if not (zone in ("name", "signature") or tail) or not at or line[0].plain not in surnames():
+    if not (zone in ("name", "signature") or tail) or not at or not is_surname(line[0]):
         return False
     before = text[line[0].start : line[at].start]
     capitals = zone != "body" or all(token.typed[0].isupper() for token in line[:at])
     return capitals and not STOPS.search(before) and not TREASURY & {token.plain for token in line[:at]}
 
 
-def _central(line: list[Token], zone: str, tail: bool) -> Iterator[Mention]:
+def _is_own_name(text: str, line: list[Token], at: int, size: int, person: str) -> bool:
+    """Whether the sender names himself here ("Hoài Ân - Phòng Kế toán"), and not the place that is called alike."""
+    if f" {' '.join(token.plain for token in line[at : at + size])} " not in person:
+        return False
+    if not at or STOPS.search(text[line[at - 1].end : line[at].start]):
+        return not at
+    before = line[at - 1].plain
+    return f" {before} " in person or before in TITLES | _ME
+
+
+def _central(text: str, line: list[Token], zone: str, tail: bool) -> Iterator[Mention]:
     """The units of the central office and Sở Giao dịch."""
     plain = " ".join(token.plain for token in line)
-    for central in _CENTRAL.finditer(plain):
+    signed = _CENTRAL_SIGNED.finditer(plain) if zone in ("signature", "name") else ()
+    for central in (*_CENTRAL.finditer(plain), *signed):
         before, after = plain[: central.start()].split(), plain[central.end() :].split()
-        if "kbnn" in central.group() and any(" ".join(after[:size]) in names() for size in (1, 2, 3)):
-            continue  # "VP KBNN Thanh Hóa" is the office of that province.
+        first, beyond = len(before), len(line) - len(after)
+        at_once = bool(after) and not STOPS.search(text[line[beyond - 1].end : line[beyond].start])
+        if "kbnn" in central.group() and at_once and any(" ".join(after[:size]) in names() for size in (1, 2, 3)):
+            continue  # "VP KBNN Thanh Hóa" is the office of that province; "VP KBNN, Hà Nội" has its seat there.
         zoned = "tail" if tail and len(after) < _TAIL else zone
-        role = CUES.get(before[-1], "plain") if before else "plain"
+        cut_off = not before or STOPS.search(text[line[first - 1].end : line[first].start])
+        role = "plain" if cut_off else cue_of(line[first - 1]) or "plain"
         marks = frozenset({"acts"} if OTHERS_DO & set(after[:2]) else ())
         yield Mention(TRUNG_UONG, "central", zoned, role, 1, f"{_ZONE_WORDS[zoned]}: {central.group()}", marks)
 

@@ -5,20 +5,21 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from classifiers.gazetteer.places import LONGEST_NAME, Place, PlaceKind, first_syllables, names, surnames
-from classifiers.text import Token, spelling
+from classifiers.text import Token, folded, spelling
 
 TREASURY = {"kbnn", "kb", "bac", "pgd", "kbkv"}
 _UNIT_WORDS = {"tinh", "huyen", "tp", "pho", "xa", "quan", "tx", "h", "q", "ubnd", "so", "truong", "phong"}
 # The word in front of a place (or of "KBNN" and the like before it) tells whose place it is.
-CUES = {
-    "tu": "from", "cua": "of", "cho": "of", "tai": "at", "o": "at", "thuoc": "at", "em": "at", "toi": "at", "minh": "at",
-    "chuyen": "away", "di": "away", "den": "away", "sang": "away", "huong": "away",
-    "gui": "toward", "nhan": "toward", "ra": "toward", "vao": "toward", "ben": "toward", "ve": "toward", "voi": "toward",
-    "nhu": "compared", "giong": "compared", "con": "compared", "khac": "compared", "cung": "compared", "hoi": "compared",
-    "thay": "compared", "nghe": "compared", "va": "and",
+_CUES = {
+    "từ": "from", "của": "of", "cho": "of", "tại": "at", "ở": "at", "thuộc": "at", "em": "at", "tôi": "at", "mình": "at",
+    "chuyển": "away", "đi": "away", "đến": "away", "sang": "away", "hướng": "away",
+    "gửi": "toward", "nhận": "toward", "ra": "toward", "vào": "toward", "bên": "toward", "về": "toward", "với": "toward",
+    "như": "compared", "giống": "compared", "còn": "compared", "khác": "compared", "cùng": "compared", "cũng": "compared",
+    "hỏi": "compared", "thấy": "compared", "nghe": "compared", "và": "and",
 }  # fmt: skip
+CUES = {**_CUES, **{folded(word): role for word, role in _CUES.items()}}
 OTHERS_DO = {"gui", "goi", "tra", "noi", "bao"}
-_TITLES = {"anh", "chi", "ong", "ba", "co", "chu", "dc"}
+TITLES = {"anh", "chi", "ong", "ba", "co", "chu", "dc"}
 # Names of the highlands are written with many accents; only here do differing accents not make another name.
 _HIGHLAND = {"dak", "krong", "ea", "ia", "chu", "cu", "kon", "lak", "nong", "mdrak", "hleo", "rlap", "buk", "po", "doa"}
 # Names that are ordinary words or parts of them: they count only as a name, with its accents and capitals or behind "KBNN".
@@ -36,6 +37,10 @@ _ORDINARY = {
     "thanh ba",
     "an bien",
 }
+# Names that without their accents are other words: "cho đơn", "vẫn làm", "mục lục ngân sách".
+_ORDINARY_BARE = {
+    "an duong", "an thi", "cho don", "co to", "con co", "dong da", "la gi", "lam binh", "luc ngan", "tu ky", "van lam",
+}  # fmt: skip
 STOPS = re.compile(r"[.,;:!?()\[\]\"“”|/–]| - ")
 
 
@@ -85,7 +90,9 @@ class Name:
         plain = " ".join(token.plain for token in self.line[self.at : self.at + self.size])
         if plain == "chu" and self.typed.isascii() and not self.treasury:
             return True  # "so chu", "chu ky": without its accent nobody means the town of Chũ
-        if plain not in _ORDINARY or self.treasury or self.role == "unit":
+        if not (plain in _ORDINARY or (plain in _ORDINARY_BARE and self.typed.isascii())):
+            return False
+        if self.treasury or self.role in ("unit", "at"):
             return False
         return not self._is_capital or self._is_bare or (self.at == 0 and self.size == 1)
 
@@ -99,9 +106,23 @@ class Name:
             "adjacent": self.adjacent,
             "treasury": self.treasury,
             "old": after[:1] == ["cu"],
+            "longer": self._goes_on,
             "acts": bool(OTHERS_DO & set(after)),
         }
         return frozenset(mark for mark, true in says.items() if true)
+
+    @property
+    def _goes_on(self) -> bool:
+        """Whether another name may have begun with it: "Tân Sơn Nhất", "xã Long Điền Đông"."""
+        if self.tokens_behind == 0 or not self._is_capital:
+            return False
+        end, after = self.line[self.at + self.size - 1].end, self.line[self.at + self.size]
+        is_name = after.typed[0].isupper() and not (len(after.typed) > 1 and after.typed.isupper())
+        known = after.plain in TREASURY | _UNIT_WORDS or is_surname(after) or after.plain == "cu"
+        return (
+            is_name and not known and not self.text[end : after.start].strip()
+            and not longest_name(self.text, self.line, self.at + self.size)[0]
+        )  # fmt: skip
 
     @property
     def _is_initials(self) -> bool:
@@ -118,9 +139,21 @@ class Name:
         return accented and self.typed.isascii() and not self.text.isascii()
 
 
+def is_surname(token: Token) -> bool:
+    """Whether a family or middle name may be meant, with its own accents or without any."""
+    return (token.plain if token.typed.isascii() else spelling(token.typed)) in surnames()
+
+
+def cue_of(token: Token) -> str | None:
+    """What the word in front of a place tells of it; "đầu tư" is not "từ"."""
+    return CUES.get(token.plain if token.typed.isascii() else token.typed.lower())
+
+
 def name_at(text: str, line: list[Token], at: int, size: int, places: tuple[Place, ...], *, adjacent: bool) -> Name:
     """The name of these places at these tokens, with what stands in front of it."""
     role, treasury = _role(text, line, at)
+    if adjacent and role == "person":
+        role = "plain"  # The surname is the end of another place: "Bắc Giang Lục Ngạn".
     return Name(text, line, at, size, places, role, treasury, adjacent)
 
 
@@ -144,6 +177,8 @@ def _fits(piece: list[Token], place: Place) -> bool:
     if place.kind is PlaceKind.INITIALS:
         return True
     highland = len(piece) > 1 and not _HIGHLAND.isdisjoint(token.plain for token in piece)
+    if piece[0].typed[0].islower() and any(token.typed[0].isupper() for token in piece[1:]):
+        return False  # "đơn vị Thanh Hóa" does not name Vị Thanh.
     if typed.isascii() or "-" in typed or highland:
         return True
     same = spelling(typed)
@@ -168,10 +203,10 @@ def _role(text: str, line: list[Token], at: int) -> tuple[str, bool]:
     if before is None or STOPS.search(text[before.end : line[anchor].start]):
         return base, treasury
     if base == "plain":
-        surname = before.plain in surnames() and before.typed[0].isupper()
-        if surname or before.plain in _TITLES:
+        surname = is_surname(before) and before.typed[0].isupper()
+        if surname or before.plain in TITLES:
             return "person", False
-    cue = CUES.get(before.plain)
+    cue = cue_of(before)
     if cue is None and anchor > 1 and line[anchor - 2].plain in ("chuyen", "di"):
         cue = "away"
     return cue or base, treasury

@@ -80,8 +80,9 @@ def candidates_of(mail: MailText) -> list[Candidate]:
         grouped[mention.former].append(mention)
     firm = {former for former, mine in grouped.items() if any(_is_firm(one) for one in mine)}
     named = {former for former, mine in grouped.items() if any(one.kind == "province" for one in mine)}
-    treasury = mail.sender_address.lower().endswith("@" + _TREASURY_DOMAIN)
     candidates = []
+    who = _who(mail.sender_address.lower())
+    treasury = who == "treasury"
     for former, mine in grouped.items():
         # Initials alone ("BL", "QN") name nothing; they help a place that is also named otherwise, or stand after "KBNN".
         if all(one.kind.startswith("initials") and "treasury" not in one.marks for one in mine):
@@ -93,7 +94,7 @@ def candidates_of(mail: MailText) -> list[Candidate]:
         # The central office has the capital's area code, too, so by itself it does not tell one from the other.
         if former == _CAPITAL and treasury and all(one.kind == "area" for one in mine):
             continue
-        features = {feature for one in mine for feature in _features_of(one)}
+        features = {feature for one in mine for feature in _features_of(one, who)}
         features |= _together(former, mine, grouped, firm, named)
         if former == TRUNG_UONG:
             features.add("central from treasury" if treasury else "central from elsewhere")
@@ -133,6 +134,15 @@ def _may_be_central(mail: MailText, mine: list[Mention]) -> bool:
     return mail.sender_address.lower().endswith(_PRIVATE) and any(one.zone == "signature" for one in mine)
 
 
+def _who(address: str) -> str:
+    """What kind of address writes: people of a ministry or a firm name places for other reasons than treasury staff."""
+    if address.endswith("@" + _TREASURY_DOMAIN):
+        return "treasury"
+    if address.endswith(".gov.vn"):
+        return "office"
+    return "private" if address.endswith(_PRIVATE) else "firm"
+
+
 def _is_elsewhere(mention: Mention) -> bool:
     """Whether a mention by itself can never be the sender's place."""
     return mention.role in ("away", "person") or (mention.role == "from" and "treasury" not in mention.marks)
@@ -162,9 +172,16 @@ def _is_firm(mention: Mention) -> bool:
     return mention.kind in (*_SPECIFIC, "province", "central") and mention.role not in _ELSEWHERE
 
 
-def _features_of(mention: Mention) -> set[str]:
+def _features_of(mention: Mention, who: str) -> set[str]:
     zone, kind, role = mention.zone, mention.kind, mention.role
-    found = {kind, f"{kind}/{zone}", f"{zone}/{role}", f"{kind}/{zone}/{role}"}
+    found = {
+        kind,
+        f"{kind}/{zone}",
+        f"{zone}/{role}",
+        f"{kind}/{zone}/{role}",
+        f"{zone} of {who}",
+        f"{kind}/{zone} of {who}",
+    }
     found |= {f"{kind}+{mark}" for mark in mention.marks}
     if mention.readings > 1:
         found.add(f"one of {'two' if mention.readings == 2 else 'many'}")

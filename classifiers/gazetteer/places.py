@@ -149,8 +149,12 @@ def mail_labels() -> Mapping[str, str]:
 
 @cache
 def surnames() -> frozenset[str]:
-    """Unaccented family and middle names that may stand before a given name which is also a place ("Nguyễn Khánh Hòa")."""
-    return frozenset(_text("surnames.txt").split())
+    """Family and middle names that may stand before a given name which is also a place ("Nguyễn Khánh Hòa").
+
+    In lower case, with their accents in the form of `spelling` ("Trường" is a school) and without any ("nguyen").
+    """
+    names = _text("surnames.txt").split()
+    return frozenset(spelling(name) for name in names) | frozenset(folded(name) for name in names)
 
 
 @cache

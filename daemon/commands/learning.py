@@ -115,7 +115,11 @@ def wanted_of(settings: Settings) -> Wanted:
     """The wanted precision of accepted verdicts, from [classify]."""
     wanted = settings.classify
     return Wanted(
-        wanted.application_precision, wanted.province_precision, wanted.organisation_precision, wanted.kind_precision
+        wanted.application_precision,
+        wanted.province_precision,
+        wanted.organisation_precision,
+        wanted.kind_precision,
+        wanted.province_guesses,
     )
 
 

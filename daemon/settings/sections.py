@@ -130,6 +130,7 @@ class SendSettings(Section):
 class ClassifySettings(Section):
     application_precision: Share = 0.98
     province_precision: Share = 0.99
+    province_guesses: Share = 0.02
     organisation_precision: Share = 0.97
     kind_precision: Share = 0.9
 

@@ -1,7 +1,14 @@
 import numpy as np
 import pytest
 
-from classifiers.calibration import NEVER, calibration_error, fit_sharpness, pick_threshold, softmax
+from classifiers.calibration import (
+    NEVER,
+    calibration_error,
+    fit_sharpness,
+    pick_threshold,
+    softmax,
+    threshold_for_share,
+)
 
 
 def test_probabilities_sum_to_one_even_for_extreme_scores() -> None:
@@ -25,6 +32,18 @@ def test_the_threshold_keeps_the_wanted_precision() -> None:
     accepted = confidence >= threshold
     assert is_right[accepted].mean() >= 0.98
     assert 0.25 < threshold < 0.32
+
+
+def test_no_more_than_the_wanted_share_reaches_the_threshold() -> None:
+    confidence = np.linspace(0.001, 1, 1000)
+    assert (confidence >= threshold_for_share(confidence, 0.02)).mean() == 0.02
+    assert (np.full(100, 0.7) >= threshold_for_share(np.full(100, 0.7), 0.02)).sum() == 0
+
+
+def test_one_verdict_alone_never_closes_the_door() -> None:
+    assert threshold_for_share(np.array([1.0, 0.4, 0.2]), 0.02) == pytest.approx(0.4)
+    assert threshold_for_share(np.array([0.9]), 0.02) == 0.0
+    assert threshold_for_share(np.array([]), 0.02) == 0.0
 
 
 def test_nothing_is_accepted_when_the_precision_cannot_be_had() -> None:

@@ -25,6 +25,50 @@ def test_a_place_behind_a_persons_name_counts() -> None:
 
 
 @pytest.mark.parametrize(
+    ("name", "signature", "expected"),
+    [
+        ("Phan Hoài Ân", "Hoài Ân - KBNN Di Linh", {"Lâm Đồng"}),
+        ("Vũ Quang Huy", "Vũ Quang Huy\nBan Quản lý ngân quỹ", {TRUNG_UONG}),
+        ("Ngô Thanh Hà (Khối Vận hành)", "Em Thanh Hà", set()),
+        ("Bùi Xuân Trường", "Trường - KBNN Xuân Trường", {"Nam Định"}),
+        ("Trường THCS Kim Bảng", "Kế toán", {"Hà Nam"}),
+    ],
+)
+def test_a_sender_who_is_called_like_a_place_names_himself(name: str, signature: str, expected: set[str]) -> None:
+    assert formers(mail(f"Máy in của tôi hỏng rồi.\n{signature}", name=name)) == expected
+
+
+def test_a_surname_that_ends_a_place_makes_no_person_of_the_next_one() -> None:
+    found = candidates_of(mail("Máy in hỏng.\nKho bạc Bắc Giang Lục Ngạn"))
+    assert {one.former for one in found} == {"Bắc Giang"}
+    assert {mention.role for one in found for mention in one.mentions} == {"treasury", "plain"}
+
+
+def test_a_place_with_which_a_longer_name_begins_is_marked() -> None:
+    def marked(text: str) -> bool:
+        return any("longer" in mention.marks for mention in mentions_of(mail(text)))
+
+    assert marked("Tôi ở xã Long Điền Đông.") and marked("Đón đoàn ở Tân Sơn Nhất")
+    assert not marked("Tôi ở Long Điền, đông khách.") and not marked("Kho bạc Long Điền Vũng Tàu")
+    assert not marked("Kho bạc Long Điền Nguyễn Văn An") and not marked("Kho bạc Long Điền ĐT 0254")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("mau cua kho bac cap cho don vi", set()),
+        ("ghi muc luc ngan sach", set()),
+        ("kb cho don hoi", {"Bắc Kạn"}),
+        ("em o luc ngan", {"Bắc Giang"}),
+        ("chợ đồn bk", {"Bắc Kạn"}),
+        ("Đơn vị Thanh Hóa bị lỗi", {"Thanh Hóa"}),
+    ],
+)
+def test_words_that_only_look_like_a_name_without_their_accents_are_none(text: str, expected: set[str]) -> None:
+    assert formers(mail(text)) == expected
+
+
+@pytest.mark.parametrize(
     ("text", "expected"),
     [
         ("KBNN Châu Thành - Bến Tre", {"Bến Tre"}),
@@ -81,6 +125,20 @@ def test_a_comma_ends_a_name() -> None:
 def test_the_sign_of_a_provincial_office_is_not_the_centre() -> None:
     assert formers(mail("Lỗi.\nAn - VP KBNN Thanh Hóa")) == {"Thanh Hóa"}
     assert formers(mail("Lỗi.\nAn - Sở Giao dịch KBNN")) == {TRUNG_UONG}
+
+
+def test_the_seat_of_the_central_office_does_not_make_it_a_provinces() -> None:
+    assert formers(mail("Lỗi.\nAn - Văn phòng KBNN, Hà Nội")) == {TRUNG_UONG, "Hà Nội"}
+
+
+def test_the_desk_that_is_written_to_is_evidence_only_where_it_signs() -> None:
+    assert formers(mail("Kính gửi Phòng Hỗ trợ CNTT,\nMáy in của tôi hỏng rồi.")) == set()
+    assert formers(mail("Máy in của tôi hỏng rồi.\nAn\nPhòng Hỗ trợ CNTT")) == {TRUNG_UONG}
+
+
+def test_half_a_word_is_no_cue() -> None:
+    found = candidates_of(mail("Máy in hỏng.\nPhòng Kiểm soát chi đầu tư cơ quan KBNN"))
+    assert [(one.former, one.mentions[0].role) for one in found] == [(TRUNG_UONG, "plain")]
 
 
 def test_a_private_mailbox_may_name_a_place() -> None:
