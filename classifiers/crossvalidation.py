@@ -26,7 +26,7 @@ Progress = Callable[[str, float], None]
 COSTS = {"application": 0.3, "request_kind": 0.3}
 
 # Most mail is easy (a treasury address, a signature), so the wanted precision alone would let coin tosses through.
-_LEAST = {"province": 0.5, "organisation": 0.75}
+LEAST = {"province": 0.5, "organisation": 0.75}
 
 
 class TrainingError(ValueError):
@@ -221,7 +221,7 @@ def _province_outcome(
     confidence = np.array([chance for _, chance in found])
     untold = known & np.array([row.province is None for row in rows])
     threshold = max(
-        _LEAST["province"],
+        LEAST["province"],
         pick_threshold(confidence[known], is_right[known], wanted.province),
         threshold_for_share(confidence[untold], wanted.guessed),
     )
@@ -259,5 +259,5 @@ def _organisation_outcome(
             found[index], confidence[index] = verdict.code, verdict.confidence
     right = tuple(row.organisation for row in rows)
     is_right = np.array([one == two for one, two in zip(found, right, strict=True)])
-    threshold = max(_LEAST["organisation"], pick_threshold(confidence[known], is_right[known], precision))
+    threshold = max(LEAST["organisation"], pick_threshold(confidence[known], is_right[known], precision))
     return Unseen(right, tuple(found), confidence, is_right, threshold, known)

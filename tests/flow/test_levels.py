@@ -1,6 +1,6 @@
 """A ticket climbs from a district accountant through every level and comes back down, once by plain replies and once by words.
 
-All mailboxes and the event history are compared letter by letter, in each of the three phases.
+All mailboxes and the event history are compared letter by letter, in each of the three phases on real servers.
 """
 
 import re
@@ -50,8 +50,8 @@ LADDER = {
 EXPECTED = Path(__file__).parent / "levels"
 EVERYWHERE = [
     pytest.param((phase, where), id=f"phase {phase} on {where} servers", marks=marks)
-    for phase in (1, 2, 3)
-    for where, marks in (("embedded", ()), ("real", (pytest.mark.servers,)))
+    for where, phases, marks in (("embedded", (3,), ()), ("real", (1, 2, 3), (pytest.mark.servers,)))
+    for phase in phases
 ]
 
 

@@ -1,7 +1,7 @@
 """A ticket climbs from a district accountant through every level and comes back down over three weeks of simulated days.
 
 28 August 2026 is a Friday; Monday 31 August to Wednesday 2 September are days off. All mailboxes and the event history are
-compared letter by letter and hour by hour, in each of the three phases, on embedded servers and on Dovecot behind Postfix.
+compared letter by letter and hour by hour, in each of the three phases on Dovecot behind Postfix and in one on embedded servers.
 """
 
 from collections.abc import Iterator
