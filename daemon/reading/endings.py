@@ -42,9 +42,9 @@ _LONGEST_TAIL = 14  # lines of a company's block
 _WHERE = re.compile(
     rf"^(?:{TREASURIES}|{SHORT_UNITS}|{POSTS}|pgdich|gd|kt|ks|ksc|tp|cn|th|ptp|nv|cv|tin hoc|kiem soat|kiem ngan|tchc|hanh chinh"
     r"|quan tri|ky thuat|may(?: le| so)?|phong|to|so|ban|xa|phuong|huyen|tinh|quan|thi xa|thi tran|tx|tt|truong|benh vien"
-    r"|ngan hang|nh|thpt|thcs|mn|chi cuc|cuc|vu|tong cong ty|lanh dao|quay|truc|phu trach|dien toan|trung tam|dv|don vi)\b"
+    r"|ngan hang|nh|thpt|thcs|mn|chi cuc|cuc|vu|tong cong ty|lanh dao|quay|truc|phu trach|dien toan|trung tam|dv|don vi|bo phan)\b"
 )
-_OFFICE = re.compile(rf"^(?:[a-z]+ ){{0,3}}(?:- ?)?(?:{TREASURIES})\b.{{3,}}|^(?:{SHORT_UNITS}|{POSTS})\b")
+_OFFICE = re.compile(rf"^(?:p\. ?)?(?:[a-z]+,? ){{0,3}}(?:- ?)?(?:{TREASURIES})\b.{{3,}}|^(?:{SHORT_UNITS}|{POSTS})\b")
 _PHONE = re.compile(r"\(?(?:\+?84|0)\d[\d .x)-]{5,14}(?![^\W_])|\b\d{3,4}[ .]\d{3,4}[ .]?x{2,4}\b")
 _TO_SOMEBODY = "|".join(sorted(PARTICLES | FORMS_OF_ADDRESS))
 # "… cho các đơn vị sau.": what follows is what is asked about.
@@ -65,6 +65,10 @@ _LEADING = words(
 # "58-60 Trần Phú", "Số 16 Thụy Khuê, Tây Hồ, Hà Nội"
 _STREET = re.compile(
     r"^\s*(?:(?:[Ss]ố|Đ/c:|Địa chỉ:)\s*)?\d{1,4}[A-Z]?(?:[-/]\d{1,4}[A-Z]?)*,? (?:[A-ZĐÂÁÚÔĂÊƯƠÝÀ][^\W\d_]{0,12}(?:, | |,|$)){2,12}$"
+)
+# "Phú Bài, thành phố Huế", "Bác Ái, NT", "Xuân Trường, Nam Định cũ (nay Ninh Bình)" are places like "Phú Bài, Huế".
+_PROVINCE = re.compile(
+    r"(?<=, )(?:thành phố|thị xã|tỉnh|huyện|TP\.?|tp\.?) (?=[^\W\d_])|, ?[A-ZĐ]{2,3}$|(?<=\w) cũ(?: \(nay [^()]{2,30}\))?$"
 )
 # What may follow a place: a telephone number, or the day.
 _DATED = re.compile(
@@ -174,7 +178,7 @@ def _is_own(line: str, sender: Sequence[str]) -> bool:
 def _says_where(written: str, behind: str) -> bool:
     """Whether what stands behind a name is a unit, a post, a place or a telephone number."""
     apart = re.match(r"\s*[-–—,|(/_.]", behind) is not None
-    rest = behind.strip(" -–—,|(/_.")
+    rest = re.sub(r"^p\. ?(?=[a-z])", "phong ", behind.strip(" -–—,|(/_."))
     if _PHONE.match(rest) and len(rest.split()) <= 9:
         return True
     if SAYS.search(rest) and is_speech(written):
@@ -215,7 +219,7 @@ def _is_place(line: str) -> bool:
         return False
     if _STREET.match(line.rstrip(" .")) and not is_speech(line):
         return True
-    place = _DATED.sub("", line.strip(" ."))
+    place = _PROVINCE.sub("", _DATED.sub("", line.strip(" .")))
     found = re.findall(r"[^\W_]+", place)
     if (
         not 0 < len(found) <= (6 if "," in place else 3)

@@ -7,7 +7,8 @@ from daemon.reading.characters import folded
 
 RULE = re.compile(r"^\W{0,2}(?:--|—|–|[-_=*~—–]{3,})\W{0,2}$")
 _DEVICE = re.compile(
-    r"^\W*(?:(?:da |duoc )?gui (?:tu|bang|boi|qua) (?:iphone|ipad|dien thoai|thiet bi|may|outlook|mail|thu"
+    r"^\W*(?:(?:da |duoc )?gui (?!.*\b(?:deu|van (?:bi|loi|duoc|the|nhu)|khong duoc)\b)"  # a program does not say how sending went
+    r"(?:tu|bang|boi|qua) (?:iphone|ipad|dien thoai|thiet bi|may|outlook|mail|thu"
     r"|yahoo|samsung|galaxy|zalo|android|hop thu|ung dung|oppo|xiaomi|nokia|gmail|smartphone"
     r"|proton|spark|edison|bluemail|vivo|realme|redmi|huawei|honor|vsmart|macbook|windows)\b.{0,80}"
     r"|sent (?:from|via|with) (?:my |the )?(?:iphone|ipad|samsung|galaxy|mobile|outlook|mail|yahoo|phone"

@@ -9,11 +9,11 @@ from daemon.reading.speech import VERB, is_sentence, is_speech
 TREASURIES = "kb|kbnn|kho bac"
 # What somebody is, at the beginning of a line or behind his name.
 POSTS = (
-    "ke toan|ktt|ktv|gdv|giao dich vien|thu quy|thu kho|van thu|can bo|nhan vien|chuyen vien|chuyen gia|kiem soat vien|giao vien"
-    "|to truong|hieu truong|chanh van phong|giam doc|pho"
+    "ke toan|ktt|ktv|gdv|giao dich vien|thu quy|thu kho|van thu|bao ve|lai xe|can bo|nhan vien|chuyen vien|chuyen gia"
+    "|kiem soat vien|giao vien|to truong|hieu truong|chanh van phong|giam doc|pho"
 )
 # Units whose names people also write in small letters.
-SHORT_UNITS = r"pgd|stc|sgd|bql\w*|ubnd|cty|cong ty|nhtm|bv|cntt|tai vu"
+SHORT_UNITS = r"pgd|stc|sgd|bql\w*|ttyt|ubnd|cty|cong ty|nhtm|bv|cntt|tai vu"
 _UNITS = (
     "phong|nhom|to|ban|khoi|bo phan|doi|trung tam|cuc|vu|so|chi nhanh|vien|hoc vien|truong|ubmttq|uy ban|dang uy|huyen uy|thanh uy"
     "|tinh uy|cong an|bo chi huy|toa an|thue|hai quan|bhxh|bao hiem xa hoi|htx|hop tac xa|chi cuc|van phong|tong cong ty|tap doan"

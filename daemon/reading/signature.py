@@ -9,7 +9,6 @@ from daemon.reading.furniture import RULE, without_furniture
 from daemon.reading.offices import UNIT, is_official, signs_for_office
 from daemon.reading.signers import (
     CONTACT,
-    JUDGED,
     POSTSCRIPT,
     Names,
     could_be_name,
@@ -24,6 +23,7 @@ from daemon.reading.signers import (
     name_words,
     says_who,
     says_who_by_label,
+    shortened,
     without_emphasis,
 )
 from daemon.reading.speech import is_speech
@@ -54,7 +54,7 @@ def split_signature(lines: Sequence[str], sender_name: str, *, may_empty: bool) 
 
 def _above_postscript(lines: Sequence[str], sender_name: str) -> tuple[int, int]:
     """The span of the signature; it may end at a postscript, which is text however the signature looks."""
-    bare = [without_emphasis(line[:JUDGED]) for line in lines]
+    bare = [without_emphasis(shortened(line)) for line in lines]
     searched = range(max(1, len(bare) - _SEARCHED), len(bare))
     for index in [one for one in searched if POSTSCRIPT.match(folded(bare[one][:40]))][:3]:
         if not any(line.strip() for line in bare[:index]):

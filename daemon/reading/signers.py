@@ -57,6 +57,11 @@ def lists_people(block: Sequence[str], names: Names) -> bool:
     return len(others) > 2 or (len(people) > 1 and len(people) == len(block))
 
 
+def shortened(line: str) -> str:
+    """What is looked at of a line: of a long one its beginning, and its end, which tells whether a sentence ends with it."""
+    return line if len(line) <= JUDGED else line[: JUDGED // 2] + line[-JUDGED // 2 :]
+
+
 def is_decoration(line: str) -> bool:
     """Whether a line is a rule or the mark of a picture."""
     return len(line) <= JUDGED and bool(RULE.match(line) or _LOGO.match(folded(line).strip()))
