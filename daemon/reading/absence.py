@@ -62,6 +62,11 @@ ASKS = re.compile(
 _LONGEST = 900  # characters of an announcement without such a subject
 
 
+def is_subject(subject: str) -> bool:
+    """Whether a subject, folded, is that of an automatic announcement; by itself it may still be a person's."""
+    return bool(_ABSENCE_SUBJECT.match(subject))
+
+
 def announced(subject: str, words: str) -> str:
     """The rule by which this is an automatic announcement, or "" for none; `subject` and `words` folded."""
     if _ABSENCE_SUBJECT.match(subject) and _ABSENCE_TEXT.search(words) and not _is_a_request(words):

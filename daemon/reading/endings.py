@@ -142,7 +142,11 @@ def _is_ending(block: Sequence[str], sender: Sequence[str], *, personal: bool) -
         return False
     rest = zip(block[1:], own[1:], people[1:], offices[1:], strict=True)
     return all(
-        any(known) or _is_reach(line) or _is_place(line) or says_who_by_label(line) or (own[0] and _is_held(line))
+        any(known)
+        or _is_reach(line)
+        or _is_place(line)
+        or says_who_by_label(line)
+        or (own[0] and (_is_held(line) or _is_firm(line)))
         for line, *known in rest
     )
 
@@ -241,6 +245,13 @@ def _is_held(line: str) -> bool:
     return bool(_HELD.match(plain)) or (
         bool(_WHERE.match(plain)) and not plain.startswith("may") and capitals(line) >= 0.6
     )
+
+
+def _is_firm(line: str) -> bool:
+    """Whether a line below somebody's own name may be a firm's: "HKQ Partners", each word with a capital."""
+    typed = re.findall(r"[^\W_]+", line)
+    named = all(word[0].isupper() and word.lower() not in _NO_PLACE for word in typed)
+    return 2 <= len(typed) <= 4 and named and any(not is_syllable(word) for word in typed) and not is_speech(line)
 
 
 def _is_reach(line: str) -> bool:

@@ -33,7 +33,7 @@ UNIT = re.compile(
 # How an official signs: for whom, as what, and where copies go (Nghị định 30/2020/NĐ-CP, appendix I).
 _SIGNS_FOR = re.compile(
     r"^(?:kt|tl|tuq|tm|q|t/l|t/m|k/t)\s*[./]{0,2}\s+(?:cuc|vu|tong|giam|pho|truong|chu|hieu|thu|chanh|vien|ban|ke toan|ubnd|uy ban|"
-    r"bo|ky|hoi dong|don vi|lanh dao|van phong|to|doi)\b"
+    r"bo|ky|hoi dong|don vi|lanh dao|van phong|to|doi|hop tac xa|htx|cong ty|tap the)\b"
 )
 # Posts of those who sign for a unit, which stand above the name in capitals; nobody else's count there.
 _POST = re.compile(

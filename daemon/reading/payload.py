@@ -67,12 +67,20 @@ def source_of(message: Part) -> bytes:
     try:
         _name_boundaries(message)
         source = message.as_bytes()
-    except (UnicodeError, LookupError, ValueError, TypeError, AttributeError):
-        return str(message.get_payload()).encode("utf-8", "replace")
+    except (UnicodeError, LookupError, ValueError, TypeError, AttributeError, MessageError):
+        return _written_plainly(message).encode("utf-8", "replace")
     for part in message.walk():
         for mark, body in getattr(part, ASIDE, {}).items():
             source = source.replace(mark.encode("ascii"), body)
     return source
+
+
+def _written_plainly(message: Part) -> str:
+    """A mail that the library refuses to write, such as one with line ends inside its headers."""
+    head = [f"{name}: {one_line(str(value))}" for name, value in message.items()]
+    payload = message.get_payload()
+    children = [child for child in payload if isinstance(child, Message)] if isinstance(payload, list) else []
+    return "\n".join([*head, "", "\n\n".join(map(_written_plainly, children)) if children else str(payload)])
 
 
 def _name_boundaries(message: Part) -> None:

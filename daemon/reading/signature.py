@@ -12,6 +12,7 @@ from daemon.reading.signers import (
     POSTSCRIPT,
     Names,
     could_be_name,
+    ends_with_name,
     is_name,
     is_persons,
     is_post,
@@ -31,6 +32,7 @@ from daemon.reading.tails import could_sign, is_tail, without_slogan
 
 SEPARATOR = "--"  # RFC 3676 section 4.3; the blank behind it does not survive every client
 _LONGEST = 14  # lines of a signature
+_LONGEST_OFFICIAL = 6  # lines in which an official signs
 _SEARCHED = 60  # lines from the end in which one is looked for
 
 
@@ -90,6 +92,8 @@ def _signature_span(lines: Sequence[str], sender_name: str) -> tuple[int, int]:
         if not any(line.strip() for line in lines[end:]) or _starts_new_text(lines, end, block):
             return (index if rule else index + 1), end
     start, end = _final_block(lines, names)
+    if start == end:
+        start, end = _official_block(lines, names)
     last = filled[-1] if filled else 0
     if start == end and last and is_sign_off(lines[last], sender_name):
         return last, last + 1
@@ -192,6 +196,17 @@ def _final_block(lines: Sequence[str], names: Names) -> tuple[int, int]:
     return len(lines), len(lines)
 
 
+def _official_block(lines: Sequence[str], names: Names) -> tuple[int, int]:
+    """The block at the end in which an official signs, whoever he is: "TM. HỢP TÁC XÃ …", "Chủ tịch HĐQT Nguyễn Văn Tư"."""
+    filled = [index for index, line in enumerate(lines) if line.strip()]
+    for begin in filled[-_LONGEST_OFFICIAL:]:
+        block = [lines[index] for index in filled if index >= begin]
+        apart = begin > 0 and not lines[begin - 1].strip()
+        if apart and signs_for_office(block[0]) and all(map(is_quiet_in_signature, block)) and _is_final(block, names):
+            return begin, len(lines)
+    return len(lines), len(lines)
+
+
 def _introduces(above: str, first: str, names: Names) -> bool:
     """Whether the line above speaks of the block below: "… gồm:", or "… mới là bà" before another person's name."""
     if above.rstrip().endswith(":"):
@@ -225,12 +240,19 @@ def _is_signature(block: Sequence[str], names: Names, *, after_closing: bool) ->
     return any(says_who(line, names) for line in block[:3])
 
 
+def _could_sign_for(line: str, names: Names) -> bool:
+    """Whether a line below "KT. TRƯỞNG PHÒNG" may be who signs, whatever his people's names look like: "Y Bhăm Niê"."""
+    return ends_with_name(line) or mentions(line, names) or (is_post(line) and not signs_for_office(line))
+
+
 def _is_final(block: Sequence[str], names: Names) -> bool:
     """Without a rule or closing words more is asked for: a name, and a unit or contact or the sender's own name."""
     if lists_people(block, names):
         return False
     if is_official(block[0]):
-        return any(map(signs_for_office, block)) and any(is_name(line) or mentions(line, names) for line in block[1:])
+        return any(map(signs_for_office, block)) and any(
+            ends_with_name(line) or mentions(line, names) for line in block[1:]
+        )
     named = is_name(block[0]) or mentions(block[0], names)
     more = any(UNIT.search(folded(line)) or CONTACT.search(folded(line)) for line in block)
     return named and (more or mentions(block[0], names))

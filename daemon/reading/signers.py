@@ -153,6 +153,12 @@ def is_name(line: str) -> bool:
     return 2 <= len(words) <= 6 and capital and folded(words[0]) in SURNAMES
 
 
+def ends_with_name(line: str) -> bool:
+    """Whether a line is such a name, perhaps behind a post: "Chủ tịch HĐQT Nguyễn Văn Bé Tư"."""
+    typed = line.split()
+    return len(typed) <= 10 and any(is_name(" ".join(typed[-size:])) for size in range(2, 6))
+
+
 def name_words(sender_name: str) -> Names:
     """The words of the sender's name in order; none when it is too short to recognise anybody by."""
     words = tuple(dict.fromkeys(word for word in re.findall(r"[^\W\d_]+", folded(sender_name)) if len(word) > 1))

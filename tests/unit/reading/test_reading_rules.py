@@ -9,6 +9,7 @@ from daemon.reading.quoting import body_of_text, separate
 from daemon.settings import LimitSettings
 
 RING = proof.KeyRing((proof.Key("k1", b"0123456789abcdef"),))
+LETTER = proof.message_id(RING, "HT-2026-000001", "a", "x.vn")
 OURS = Ours.of(("hotro@vst.gov.vn",), ("nagios@vst.gov.vn",), RING)
 
 
@@ -29,6 +30,14 @@ def mail(headers: str, body: str = "Nhờ xem giúp.") -> Mail:
         ("From: a@x.vn\nAuto-Submitted: (comment) auto-replied (x); owner=y", Kind.AUTO_REPLY, True),
         ("From: a@x.vn\nAuto-Submitted: strange", Kind.AUTO_GENERATED, True),
         ("From: a@x.vn\nAuto-Submitted:", Kind.AUTO_GENERATED, True),
+        (
+            "From: a@x.vn\nAuto-Submitted: auto-generated\nSubject: Automatic reply: [HT-2026-000001] x",
+            Kind.AUTO_REPLY,
+            True,
+        ),
+        (f"From: a@x.vn\nAuto-Submitted: auto-generated\nIn-Reply-To: {LETTER}", Kind.AUTO_REPLY, True),
+        ("From: a@x.vn\nAuto-Submitted: auto-generated\nIn-Reply-To: <an@alarm.vn>", Kind.AUTO_GENERATED, True),
+        (f"From: a@x.vn\nIn-Reply-To: {LETTER}", Kind.PERSON, False),
         ("From: nagios@vst.gov.vn", Kind.AUTO_GENERATED, True),
         ("From: a@x.vn\nPrecedence: bulk", Kind.PERSON, True),  # a gateway stamps it on letters too
         ("From: a@x.vn\nPrecedence: bulk\nList-Id: <l.x.vn>", Kind.BULK, True),
