@@ -15,13 +15,13 @@ from daemon.reading.signers import (
     POSTSCRIPT,
     SURNAMES,
     Names,
+    holds_post,
     is_decoration,
     is_name,
     is_persons,
     mentions,
     name_words,
     says_who_by_label,
-    without_title,
 )
 from daemon.reading.speech import (
     FORMS_OF_ADDRESS,
@@ -78,7 +78,6 @@ _ONE_OF_MANY = re.compile(rf"\b(?:{TREASURIES})\b|\btruong (?:th|mn|mam|tieu|thp
 # What somebody is, below his own name: "KT xã Sốp Cộp", "kế toán trường mầm non".
 _HELD = re.compile(rf"^(?:kt|{POSTS})\b")
 _ITEM = re.compile(r"^\s*(?:[-+•*▪>]|\d{1,2}\s*[.)/])\s*")
-_LABELLED = re.compile(r"^([^:]{3,30}):\s*(\S.{3,60})$")
 
 
 def ending(lines: Sequence[str], sender_name: str) -> int:
@@ -133,9 +132,9 @@ def _is_ending(block: Sequence[str], sender: Sequence[str], *, personal: bool) -
     if any(_is_no_signature(line) for line in block):
         return False
     own = [_is_own(line, sender) for line in block]
-    people = [(is_name(line) or _signs_for_office(line)) and not mine for line, mine in zip(block, own, strict=True)]
+    people = [(is_name(line) or holds_post(line)) and not mine for line, mine in zip(block, own, strict=True)]
     offices = [_is_office(line) for line in block]
-    if not own[0] and not offices[0] and not (_signs_for_office(block[0]) if personal else people[0]):
+    if not own[0] and not offices[0] and not (holds_post(block[0]) if personal else people[0]):
         return _is_place(block[0]) and (len(block) == 1 or all(map(_is_reach, block[1:])))
     heads = [folded(line).split()[0] for line, office in zip(block, offices, strict=True) if office]
     if sum(people) + any(own) > 1 or sum(own) > 1 or len(set(heads)) < len(heads):
@@ -200,20 +199,11 @@ def _is_office(line: str) -> bool:
     if len(_ONE_OF_MANY.findall(plain)) > 1:
         return False  # they are listed
     if is_speech(line) or ":" in plain or not (_OFFICE.search(plain) or is_organisation(line)):
-        return _signs_for_office(line)
+        return holds_post(line)
     if re.match(r"kb(?:nn)? ", plain) and plain == line.strip() and len(plain.split()) <= 5:
         return True
     body = re.sub(r"^(?:kb|kbnn)\b", "", line.strip(" .*_–-("), flags=re.IGNORECASE)
     return capitals(body) >= 0.5 or is_organisation(line)
-
-
-def _signs_for_office(line: str) -> bool:
-    """Whether a post is given with the name of whoever holds it: "Kế toán trường: Nguyễn Thị Ái"."""
-    labelled = _LABELLED.match(line.strip())
-    if not labelled or not UNIT.search(folded(labelled[1])) or is_speech(line):
-        return False
-    held = without_title(labelled[2])
-    return is_name(held) or (2 <= len(held.split()) <= 5 and held.replace(" ", "").isalpha() and held.istitle())
 
 
 def _is_place(line: str) -> bool:

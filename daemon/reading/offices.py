@@ -10,7 +10,7 @@ TREASURIES = "kb|kbnn|kho bac"
 # What somebody is, at the beginning of a line or behind his name.
 POSTS = (
     "ke toan|ktt|ktv|gdv|giao dich vien|thu quy|thu kho|van thu|bao ve|lai xe|can bo|nhan vien|chuyen vien|chuyen gia"
-    "|kiem soat vien|giao vien|to truong|hieu truong|chanh van phong|giam doc|pho"
+    "|kiem soat vien|giao vien|cong chuc|vien chuc|to truong|hieu truong|chanh van phong|giam doc|pho"
 )
 # Units whose names people also write in small letters.
 SHORT_UNITS = r"pgd|stc|sgd|bql\w*|ttyt|ubnd|cty|cong ty|nhtm|bv|cntt|tai vu"

@@ -13,6 +13,7 @@ from daemon.reading.signers import (
     Names,
     could_be_name,
     ends_with_name,
+    holds_post,
     is_name,
     is_persons,
     is_post,
@@ -115,7 +116,7 @@ def _takes_leave(lines: Sequence[str], index: int, names: Names) -> bool:
     """Whether a line is closing words though no list knows it, or a greeting used as such: the sender's name is below it."""
     line = lines[index].strip()
     unknown = line.endswith(",") and len(line.split()) <= 5 and not is_greeting(line) and not is_speech(line)
-    if not unknown and not could_take_leave(line):
+    if looks_signed(line, names) or (not unknown and not could_take_leave(line)):
         return False
     below = next((one for one in lines[index + 1 :] if one.strip()), "")
     return mentions(below, names)
@@ -253,6 +254,6 @@ def _is_final(block: Sequence[str], names: Names) -> bool:
         return any(map(signs_for_office, block)) and any(
             ends_with_name(line) or mentions(line, names) for line in block[1:]
         )
-    named = is_name(block[0]) or mentions(block[0], names)
+    named = is_name(block[0]) or mentions(block[0], names) or holds_post(block[0])
     more = any(UNIT.search(folded(line)) or CONTACT.search(folded(line)) for line in block)
     return named and (more or mentions(block[0], names))

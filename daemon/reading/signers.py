@@ -42,6 +42,7 @@ _TITLE = re.compile(
     r"|(?:dai|thieu|trung|thuong) (?:uy|ta|tuong)|qncn)"
     r"(?:\.|\b)\s*)+)"
 )
+_LABELLED = re.compile(r"^([^:]{3,30}):\s*(\S.{3,60})$")
 _EMPHASIS = re.compile(r"^ {0,4}([*_]{1,3})(\w[^*_]{0,150})\1[ ]{0,4}$")
 Names = tuple[str, ...]  # the words of the sender's name
 _QUIET = 8  # words of a line that may stand in a block without saying anything
@@ -157,6 +158,15 @@ def ends_with_name(line: str) -> bool:
     """Whether a line is such a name, perhaps behind a post: "Chủ tịch HĐQT Nguyễn Văn Bé Tư"."""
     typed = line.split()
     return len(typed) <= 10 and any(is_name(" ".join(typed[-size:])) for size in range(2, 6))
+
+
+def holds_post(line: str) -> bool:
+    """Whether a post is given with the name of whoever holds it: "Kế toán trường: Nguyễn Thị Ái"."""
+    labelled = _LABELLED.match(line.strip())
+    if not labelled or not UNIT.search(folded(labelled[1])) or is_speech(line):
+        return False
+    held = without_title(labelled[2])
+    return is_name(held) or (2 <= len(held.split()) <= 5 and held.replace(" ", "").isalpha() and held.istitle())
 
 
 def name_words(sender_name: str) -> Names:
