@@ -17,7 +17,7 @@ from classifiers import province_fitting
 from classifiers.calibration import pick_threshold, threshold_for_share
 from classifiers.corpus_files import CORPUS, LabelledMail, load_part
 from classifiers.crossvalidation import LEAST
-from classifiers.gazetteer.places import current_of
+from classifiers.gazetteer.places import share_office
 from classifiers.organisation import rule_of
 from classifiers.province_fitting import Choice, choice_of, unseen_choices
 from classifiers.verdict import TRUNG_UONG, ProvinceVerdict
@@ -63,7 +63,7 @@ def report_unnamed(rows: Sequence[LabelledMail], choices: Sequence[Choice]) -> N
 
 def mentions(row: LabelledMail, choice: Choice) -> bool:
     """Whether any candidate leads to the labelled office."""
-    return any(is_right(row, one.former) for one in choice.candidates)
+    return any(share_office(row.province, one.former) for one in choice.candidates)
 
 
 def report(
@@ -80,7 +80,7 @@ def report(
         for index in test:
             found[index] = unseen[index]
     confidence = np.array([chance for _, chance in found])
-    right = np.array([is_right(row, former) for row, (former, _) in zip(rows, found, strict=True)])
+    right = np.array([share_office(row.province, former) for row, (former, _) in zip(rows, found, strict=True)])
     untold = np.array([row.province is None for row in rows])
     fewest = threshold_for_share(confidence[untold], guessed)
     threshold = max(LEAST["province"], pick_threshold(confidence, right, precision), fewest)
@@ -100,17 +100,14 @@ def report_kept(learning: Sequence[Choice], threshold: float) -> None:
     print(f"kept part: {told} labelled; ceiling {ceiling:.1%}; {shares(rows, choices, found, threshold)}")
 
 
-def is_right(row: LabelledMail, former: str | None) -> bool:
-    """Whether a verdict leads to the labelled office."""
-    return former is not None and row.province is not None and current_of(former) == current_of(row.province)
-
-
 def shares(
     rows: Sequence[LabelledMail], choices: Sequence[Choice], found: Sequence[tuple[str | None, float]], threshold: float
 ) -> str:
     """Office right (also of the mails that mention it) and wrong among labelled mails, and guessed among the others."""
     accepted = np.array([chance >= threshold for _, chance in found])
-    right = accepted & np.array([is_right(row, former) for row, (former, _) in zip(rows, found, strict=True)])
+    right = accepted & np.array(
+        [share_office(row.province, former) for row, (former, _) in zip(rows, found, strict=True)]
+    )
     wrong = accepted & ~right
     told = np.array([row.province is not None for row in rows])
     evident = told & np.array([mentions(row, choice) for row, choice in zip(rows, choices, strict=True)])

@@ -14,7 +14,7 @@ from classifiers.corpus_files import LabelledMail
 from classifiers.features import text_features
 from classifiers.fitting import Material, copies_of, near_groups, unseen_margins
 from classifiers.folds import FOLDS, Fold, folds_of
-from classifiers.gazetteer.places import current_of
+from classifiers.gazetteer.places import current_of, share_office
 from classifiers.organisation import OrganisationModel, Ruled, measured, rule_of
 from classifiers.province_fitting import Choice, choice_of, unseen_choices
 from classifiers.terms import Hit, Lexicon, descriptions_of, lexicon_of
@@ -212,12 +212,7 @@ def _province_outcome(
     wanted: Wanted,
     known: NDArray[np.bool_],
 ) -> Unseen:
-    is_right = np.array(
-        [
-            former is not None and row.province is not None and current_of(former) == current_of(row.province)
-            for row, (former, _) in zip(rows, found, strict=True)
-        ]
-    )
+    is_right = np.array([share_office(row.province, former) for row, (former, _) in zip(rows, found, strict=True)])
     confidence = np.array([chance for _, chance in found])
     untold = known & np.array([row.province is None for row in rows])
     threshold = max(

@@ -8,7 +8,7 @@ import numpy as np
 from classifiers.calibration import calibration_error
 from classifiers.corpus_files import STYLES, LabelledMail
 from classifiers.crossvalidation import Progress, Unseen, Wanted, cross_validate
-from classifiers.gazetteer.places import current_of
+from classifiers.gazetteer.places import share_office
 from classifiers.verdict import Judge, Verdict
 
 _COVERAGES = (0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.95, 1.0)
@@ -155,10 +155,7 @@ def judged_by(judge: Judge, rows: Sequence[LabelledMail], thresholds: Mapping[st
         unseen[name] = _unseen(rows, name, right, said, [one.confidence for one in verdicts],
                                [one == two for one, two in zip(right, said, strict=True)], thresholds[name])  # fmt: skip
     formers = tuple(one.province.former for one in found)
-    same_office = [
-        former is not None and row.province is not None and current_of(former) == current_of(row.province)
-        for row, former in zip(rows, formers, strict=True)
-    ]
+    same_office = [share_office(row.province, former) for row, former in zip(rows, formers, strict=True)]
     confidence = [one.province.confidence if one.province.accepted else 0.0 for one in found]
     provinces = tuple(row.province for row in rows)
     unseen["province"] = _unseen(rows, "province", provinces, formers, confidence, same_office, thresholds["province"])

@@ -59,7 +59,7 @@ def mentions_of(mail: MailText) -> list[Mention]:
     lines = message.split("\n")
     for number, line in enumerate(lines):
         zone = "greeting" if number < 2 and _GREETING.match(folded(line)) and len(line) < 80 else "body"
-        last = number == len(lines) - 1 and not _places_in(signature)
+        last = number == len(lines) - 1 and not _places_in(signature, person)
         found.extend(_in_text(line, zone, person, tail=last))
     for line in signature.split("\n"):
         found.extend(_in_text(line, "signature", person))
@@ -74,8 +74,8 @@ def _person(sender_name: str) -> str:
     return f" {' '.join(token.plain for token in line)} "
 
 
-def _places_in(text: str) -> bool:
-    return any(_in_text(line, "signature") for line in text.split("\n"))
+def _places_in(text: str, person: str) -> bool:
+    return any(_in_text(line, "signature", person) for line in text.split("\n"))
 
 
 def _in_address(address: str) -> Iterator[Mention]:
@@ -105,7 +105,7 @@ def _ends_with(label: str, known: str) -> bool:
     return len(known) > 5 and label.endswith(known)
 
 
-def _in_text(text: str, zone: str, person: str = "", *, tail: bool = False) -> list[Mention]:
+def _in_text(text: str, zone: str, person: str, *, tail: bool = False) -> list[Mention]:
     """The mentions of one line."""
     line = tokens(text)
     found: list[Mention] = []
@@ -143,10 +143,11 @@ def _is_own_name(text: str, line: list[Token], at: int, size: int, person: str) 
     """Whether the sender names himself here ("Hoài Ân - Phòng Kế toán"), and not the place that is called alike."""
     if f" {' '.join(token.plain for token in line[at : at + size])} " not in person:
         return False
-    if not at or STOPS.search(text[line[at - 1].end : line[at].start]):
-        return not at
-    before = line[at - 1].plain
-    return f" {before} " in person or before in TITLES | _ME
+    if not at:
+        return True
+    before = line[at - 1]
+    led_in = f" {before.plain} " in person or before.plain in TITLES | _ME
+    return led_in and not STOPS.search(text[before.end : line[at].start])
 
 
 def _central(text: str, line: list[Token], zone: str, tail: bool) -> Iterator[Mention]:

@@ -57,6 +57,11 @@ def current_of(former: str) -> str:
     return TRUNG_UONG if former == TRUNG_UONG else _provinces()[former].current
 
 
+def share_office(one: str | None, other: str | None) -> bool:
+    """Whether two former provinces are known and have the same office, that of their current province."""
+    return one is not None and other is not None and current_of(one) == current_of(other)
+
+
 def province(former: str) -> Province:
     """Everything known of a former province. KeyError for any other word."""
     return _provinces()[former]

@@ -3,6 +3,7 @@
 import socket
 import ssl
 import threading
+from abc import ABC, abstractmethod
 from contextlib import suppress
 from types import TracebackType
 
@@ -65,7 +66,7 @@ class Line:
         self._connection.close()
 
 
-class MisbehavingServer:
+class MisbehavingServer(ABC):
     """Listens on a loopback `port`, 0 for a free one; each connection runs `talk` in a thread of its own. A context manager.
 
     With a certificate it speaks TLS from the first byte on.
@@ -80,9 +81,9 @@ class MisbehavingServer:
         self._threads = [threading.Thread(target=self._listen)]
         self._open: list[socket.socket] = []
 
+    @abstractmethod
     def talk(self, line: Line) -> None:
         """The script of one connection."""
-        raise NotImplementedError
 
     def drop_connections(self) -> None:
         """Drop every connection that is open, without a word."""

@@ -38,6 +38,11 @@ def test_a_sender_who_is_called_like_a_place_names_himself(name: str, signature:
     assert formers(mail(f"Máy in của tôi hỏng rồi.\n{signature}", name=name)) == expected
 
 
+def test_a_signature_that_is_only_such_a_name_leaves_the_last_line_to_say_where_one_is() -> None:
+    found = mentions_of(mail("Máy in của tôi hỏng rồi, Di Linh\nHoài Ân", name="Phan Hoài Ân"))
+    assert [(mention.former, mention.zone) for mention in found] == [("Lâm Đồng", "tail")]
+
+
 def test_a_surname_that_ends_a_place_makes_no_person_of_the_next_one() -> None:
     found = candidates_of(mail("Máy in hỏng.\nKho bạc Bắc Giang Lục Ngạn"))
     assert {one.former for one in found} == {"Bắc Giang"}
